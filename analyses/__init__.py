@@ -1,0 +1,1 @@
+"""Market analyses: markets, requirements, analyses."""

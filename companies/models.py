@@ -1,0 +1,418 @@
+"""Enterprises: who they are (known to the consortium) and what they can do (released by them)."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from offensive.documents.models import Document
+from offensive.tenancy.models import Organisation, Programme
+from offensive.tenancy.policies import (
+    CONSORTIUM,
+    ORGANISATION_ID,
+    SameTenant,
+    all_of,
+    any_of,
+    audience,
+    company_rules,
+    own,
+    released,
+    rules,
+)
+
+# A list in preparation is seen by the organisation that brought it, and by the lead.
+_OWN_IMPORT = any_of(audience("lead", "system"), all_of(audience("partner"), f"organisation_id = {ORGANISATION_ID}"))
+
+
+class SizeClass(models.TextChoices):
+    """Size classes of Recommendation 2003/361/EC."""
+
+    MICRO = "micro", _("micro enterprise")
+    SMALL = "small", _("small enterprise")
+    MEDIUM = "medium", _("medium-sized enterprise")
+    LARGE = "large", _("large enterprise")
+
+
+class CompanyQuerySet(models.QuerySet):
+    def of(self, programme_id):
+        return self.filter(programme_id=programme_id)
+
+    def participating(self):
+        return self.exclude(participating_on=None)
+
+    def cared_for_by(self, organisation_id):
+        return self.filter(caring_partner=organisation_id)
+
+    def surviving(self):
+        """Without those that a merge has absorbed: each enterprise once."""
+        return self.exclude(absorbed_in__in=Merge.objects.standing())
+
+
+class Company(models.Model):
+    """A legal enterprise. It is an organisation; its identity is known to the consortium once it takes part."""
+
+    organisation = models.OneToOneField(Organisation, primary_key=True, on_delete=models.PROTECT)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    legal_name = models.CharField(max_length=250)
+    # Casefolded, ä→a, ß→ss: sorts alike in every installation, with or without ICU.
+    sort_name = models.CharField(max_length=250, db_collation="C")
+    # Without legal form and spelling: what a likely duplicate has in common.
+    name_key = models.CharField(max_length=250, db_collation="C")
+    street = models.CharField(max_length=150, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    # Official municipality key, 8 characters with leading zero; empty outside Germany or where unknown.
+    ags = models.CharField(max_length=8, blank=True)
+    district = models.CharField(max_length=60, blank=True)
+    register_court = models.CharField(max_length=60, blank=True)
+    register_kind = models.CharField(max_length=4, blank=True)
+    register_number = models.CharField(max_length=20, blank=True)
+    register_key = models.CharField(max_length=100, blank=True, db_collation="C")
+    vat_id = models.CharField(max_length=20, blank=True, db_collation="C")
+    size_class = models.CharField(max_length=10, choices=SizeClass, blank=True)
+    caring_partner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    first_contact_on = models.DateField(null=True, blank=True)
+    participating_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["programme", "sort_name", "organisation"], name="company_by_name"),
+            models.Index(fields=["programme", "name_key"], name="company_by_name_key"),
+            models.Index(fields=["programme", "caring_partner", "sort_name"], name="company_by_partner"),
+            models.Index(fields=["programme", "district", "sort_name"], name="company_by_district"),
+            GinIndex(OpClass("sort_name", name="gin_trgm_ops"), name="company_name_trigrams"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "organisation"], name="company_tenant_key"),
+            # A blank identifier never matches.
+            models.UniqueConstraint(
+                fields=["programme", "register_key"], condition=~Q(register_key=""), name="company_register_once"
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "vat_id"], condition=~Q(vat_id=""), name="company_vat_id_once"
+            ),
+            models.CheckConstraint(condition=Q(ags="") | Q(ags__regex=r"^\d{8}$"), name="company_ags_has_8_digits"),
+            models.CheckConstraint(condition=~Q(sort_name=""), name="company_has_a_name"),
+            SameTenant("organisation", name="company_organisation_same_tenant"),
+            SameTenant("caring_partner", name="company_partner_same_tenant"),
+            *rules(
+                "company",
+                read=any_of(
+                    audience("lead", "system"),
+                    all_of(audience("partner"), "participating_on IS NOT NULL"),
+                    released("identity", "organisation_id"),
+                    own("organisation_id"),
+                ),
+                insert=any_of(audience("lead", "system"), released("identity", "organisation_id")),
+                update=any_of(
+                    audience("lead", "system"), released("support", "organisation_id"), own("organisation_id")
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.legal_name
+
+
+class Profile(models.Model):
+    """What a company tells about itself beyond its identity: released per category, by the company."""
+
+    company = models.OneToOneField(Organisation, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    # Annual work units, turnover and balance sheet total (EUR) of the last closed year.
+    employees_awu = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    turnover_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    balance_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    # Share of turnover with the automotive industry, 0 to 1.
+    automotive_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    # A code means nothing without its scheme: 25.61 differs between WZ 2008 and WZ 2025.
+    wz_scheme = models.CharField(max_length=10, blank=True)
+    wz_code = models.CharField(max_length=10, blank=True)
+    site_street = models.CharField(max_length=150, blank=True)
+    site_postcode = models.CharField(max_length=10, blank=True)
+    site_town = models.CharField(max_length=100, blank=True)
+    site_ags = models.CharField(max_length=8, blank=True)
+    website = models.URLField(blank=True)
+    completed_on = models.DateField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(automotive_share=None) | Q(automotive_share__range=(0, 1)), name="profile_share_from_0_to_1"
+            ),
+            models.CheckConstraint(
+                condition=(Q(wz_code="") & Q(wz_scheme="")) | (~Q(wz_code="") & ~Q(wz_scheme="")),
+                name="profile_wz_code_has_a_scheme",
+            ),
+            models.CheckConstraint(
+                condition=(Q(employees_awu=None) | Q(employees_awu__gte=0))
+                & (Q(turnover_eur=None) | Q(turnover_eur__gte=0))
+                & (Q(balance_eur=None) | Q(balance_eur__gte=0)),
+                name="profile_figures_not_negative",
+            ),
+            SameTenant("company", name="profile_company_same_tenant"),
+            *company_rules(
+                "profile",
+                category="profile",
+                insert=("lead", "partner", "company"),
+                update=("lead", "partner", "company"),
+            ),
+        ]
+
+
+class Competence(models.Model):
+    """A manufacturing process (DIN 8580 code) a company masters."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    process_code = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "process_code"], name="competence_once_per_process"),
+            SameTenant("company", name="competence_company_same_tenant"),
+            *company_rules(
+                "competence",
+                category="profile",
+                insert=("lead", "partner", "company"),
+                delete=("lead", "partner", "company"),
+            ),
+        ]
+
+
+class Contact(models.Model):
+    """A person to talk to at a company."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150, blank=True)
+    function = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "company", Upper("email"), condition=~Q(email=""), name="contact_once_per_company_and_address"
+            ),
+            models.CheckConstraint(condition=~Q(name="") | ~Q(email=""), name="contact_has_name_or_address"),
+            SameTenant("company", name="contact_company_same_tenant"),
+            *company_rules(
+                "contact",
+                category="support",
+                insert=("lead", "partner", "company"),
+                update=("lead", "partner", "company"),
+                delete=("lead", "partner", "company"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+
+class Agreement(models.Model):
+    """The participation agreement a company has signed; enrolment starts with it."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    text_version = models.CharField(max_length=20)
+    signed_on = models.DateField()
+    signed_by = models.CharField(max_length=150, blank=True)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "text_version"], name="agreement_once_per_text"),
+            SameTenant("company", name="agreement_company_same_tenant"),
+            SameTenant("document", name="agreement_document_same_tenant"),
+            *company_rules("agreement", category="support", insert=("lead", "partner")),
+        ]
+
+
+class SizeAssessment(models.Model):
+    """One assessment of the size class with all its inputs; a correction is a new row."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    size_class = models.CharField(max_length=10, choices=SizeClass)
+    assessed_on = models.DateField()
+    employees_awu = models.DecimalField(max_digits=10, decimal_places=2)
+    turnover_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    balance_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    rule_version = models.CharField(max_length=40)
+    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "assessed_on"], name="size_of_company_by_day")]
+        constraints = [
+            SameTenant("company", name="sizeassessment_company_same_tenant"),
+            *company_rules("sizeassessment", category="profile", insert=("lead", "partner", "company")),
+        ]
+
+
+class Facet(models.Model):
+    """A value by which the company list is filtered and which an upper app knows (stage, target market).
+
+    Written by the upper app's service; can be recomputed from zero.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=60)
+    label = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "kind", "value"], name="facet_by_value")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "kind", "value"], name="facet_once_per_value"),
+            SameTenant("company", name="facet_company_same_tenant"),
+            *rules(
+                "facet",
+                # The stage of a participating company is known to the consortium; all else by release.
+                read=any_of(
+                    audience("lead", "system"),
+                    all_of(audience("partner"), "kind = 'stage'"),
+                    released("profile"),
+                    own(),
+                ),
+                insert=audience(*CONSORTIUM, "company"),
+                update=audience(*CONSORTIUM, "company"),
+                delete=audience(*CONSORTIUM, "company"),
+            ),
+        ]
+
+
+class MergeQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(ended_at=None)
+
+
+class Merge(models.Model):
+    """Two records are one enterprise. A row, not a move: un-merging ends it and nothing has to be put back."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    survivor = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="survives_in")
+    absorbed = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="absorbed_in")
+    # Which record each field was taken from, and the survivor's values before.
+    choices = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["absorbed"], condition=Q(ended_at=None), name="merge_absorbs_once"),
+            models.CheckConstraint(condition=~Q(survivor=F("absorbed")), name="merge_of_two_companies"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="merge_ended_with_person",
+            ),
+            SameTenant("survivor", name="merge_survivor_same_tenant"),
+            SameTenant("absorbed", name="merge_absorbed_same_tenant"),
+            *rules(
+                "merge",
+                read=any_of(audience(*CONSORTIUM), own("survivor_id"), own("absorbed_id")),
+                insert=audience("lead", "system"),
+                update=audience("lead", "system"),
+            ),
+        ]
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", _("being read")
+    CHECKING = "checking", _("to be checked")
+    TAKEN = "taken", _("taken over")
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def of(self, programme_id):
+        return self.filter(programme_id=programme_id)
+
+
+class ImportBatch(models.Model):
+    """One uploaded list of companies on its way in."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.READING)
+    # Column headings as found, and which field each was taken for.
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    # Lines of the file that are no companies, with the reason.
+    left_out = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "id"], name="importbatch_tenant_key"),
+            SameTenant("organisation", name="importbatch_organisation_same_tenant"),
+            SameTenant("document", name="importbatch_document_same_tenant"),
+            *rules("importbatch", read=_OWN_IMPORT, insert=_OWN_IMPORT, update=_OWN_IMPORT),
+        ]
+
+
+class RowState(models.TextChoices):
+    NEW = "new", _("new")
+    KNOWN = "known", _("already there")
+    QUESTION = "question", _("to decide")
+    PROBLEM = "problem", _("with problems")
+    TAKEN = "taken", _("taken over")
+    SKIPPED = "skipped", _("left out")
+
+
+class ImportRowQuerySet(models.QuerySet):
+    def in_state(self, *states):
+        return self.filter(state__in=states)
+
+
+class ImportRow(models.Model):
+    """One line of an uploaded list: as typed, as understood, and what became of it."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT)
+    number = models.PositiveIntegerField()
+    raw = models.JSONField()
+    values = models.JSONField()
+    problems = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=RowState)
+    # Why it is known or in question: register, vat_id, name.
+    match_by = models.CharField(max_length=20, blank=True)
+    match = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="importrow_once_per_line"),
+            SameTenant("batch", name="importrow_batch_same_tenant"),
+            SameTenant("match", name="importrow_match_same_tenant"),
+            SameTenant("company", name="importrow_company_same_tenant"),
+            *rules("importrow", read=_OWN_IMPORT, insert=_OWN_IMPORT, update=_OWN_IMPORT),
+        ]

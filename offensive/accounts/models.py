@@ -1,0 +1,106 @@
+"""People who sign in, and invitations to become a member."""
+
+import uuid
+from datetime import timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from offensive.tenancy.models import Organisation, Programme
+from offensive.tenancy.policies import IN_PROGRAMME, ORGANISATION_ID, TOKEN, SameTenant, all_of, any_of, audience, released, rules
+from offensive.tenancy.roles import Role
+
+# The lead invites anybody, a partner the companies it cares for, every organisation its own colleagues.
+_INVITES = any_of(
+    audience("lead", "system"), released("support", "organisation_id"), f"organisation_id = {ORGANISATION_ID}"
+)
+INVITATION_LIFETIME = timedelta(days=14)
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """A person with a normalised address; without a password nobody can sign in as them."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    """A person. What they may do stands in their memberships, never here."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    is_staff = is_superuser = False  # there is no Django admin
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = rules("user", programme="true", read="true", insert="true", update="true")
+
+    def __str__(self):
+        return self.name or self.email
+
+
+class InvitationQuerySet(models.QuerySet):
+    def of(self, organisation_id):
+        return self.filter(organisation_id=organisation_id)
+
+    def open(self, *, now=None):
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now())
+
+
+class Invitation(models.Model):
+    """A mailed key with which a person becomes a member; only the key's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    role = models.CharField(max_length=20, choices=Role)
+    email = models.EmailField()
+    name = models.CharField(max_length=150, blank=True)
+    # Printed on the page that the key opens, where the organisation's row cannot be read.
+    organisation_name = models.CharField(max_length=250)
+    programme_name = models.CharField(max_length=200)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_by_name = models.CharField(max_length=250)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_once_while_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitation_accepted_or_withdrawn"
+            ),
+            SameTenant("organisation", name="invitation_organisation_same_tenant"),
+            *rules(
+                "invitation",
+                programme="true",
+                read=any_of(f"token_hash = {TOKEN}", all_of(IN_PROGRAMME, _INVITES)),
+                insert=all_of(IN_PROGRAMME, _INVITES),
+                update=any_of(f"token_hash = {TOKEN}", all_of(IN_PROGRAMME, _INVITES)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email} → {self.organisation_name}"

@@ -1,0 +1,71 @@
+"""Indicators of the fund and the programme, with targets."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offensive.tenancy.models import Programme
+from offensive.tenancy.policies import SameTenant, audience, rules
+
+
+class Proof(models.TextChoices):
+    """How well a delivery must be shown before it counts."""
+
+    CLAIMED = "claimed", _("claimed")
+    EVIDENCED = "evidenced", _("evidenced")
+    VERIFIED = "verified", _("verified")
+
+
+class Indicator(models.Model):
+    """What is counted: each enterprise once, with its first qualifying delivery."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    code = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    definition = models.TextField()
+    unit = models.CharField(max_length=40)
+    specific_objective = models.CharField(max_length=20)
+    by_size = models.BooleanField(default=False)
+    structured_only = models.BooleanField(default=True)
+    proof = models.CharField(max_length=20, choices=Proof, default=Proof.EVIDENCED)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "code", "specific_objective"], name="indicator_once_per_objective"
+            ),
+            models.UniqueConstraint(fields=["programme", "id"], name="indicator_tenant_key"),
+            *rules(
+                "indicator",
+                read=audience("lead", "partner", "funder", "system"),
+                insert=audience("lead", "system"),
+                update=audience("lead", "system"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+
+class Target(models.Model):
+    """The value an indicator shall reach by a day (grant notice)."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT)
+    due_on = models.DateField()
+    value = models.DecimalField(max_digits=15, decimal_places=2)
+
+    class Meta:
+        ordering = ["due_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "due_on"], name="target_once_per_day"),
+            SameTenant("indicator", name="target_indicator_same_tenant"),
+            *rules(
+                "target",
+                read=audience("lead", "partner", "funder", "system"),
+                insert=audience("lead", "system"),
+                update=audience("lead", "system"),
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Universities: institutes, challenges, cooperations."""

@@ -1,0 +1,53 @@
+"""The guard: no page without a declared action, or a reason why it is public."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import urlencode
+from django.conf import settings
+
+from offensive.tenancy.permissions import may
+
+
+def page(action):
+    """A tenant page for those whose role allows ``action``.
+
+    Signed out: to sign-in and back. No membership at this address: 404, as if nothing were there.
+    Role too low: 403. The view is called without the two address segments.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, programme, organisation, **rest):
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if request.acting is None:
+                raise Http404
+            if not may(request.acting.role, action):
+                raise PermissionDenied
+            return view(request, **rest)
+
+        guarded.action = action
+        return guarded
+
+    return decorate
+
+
+def public_page(why):
+    """A page for everybody; ``why`` is the reason, read by the completeness test."""
+
+    def decorate(view):
+        view.public_because = why
+        return view
+
+    return decorate
+
+
+def _to_sign_in(request):
+    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    if not request.htmx:
+        return redirect(target)
+    # A partial page must not swallow the sign-in form: the browser is told to go there as a whole.
+    return HttpResponse(headers={"HX-Redirect": target})

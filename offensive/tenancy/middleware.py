@@ -1,0 +1,38 @@
+"""Transaction and scope of a request."""
+
+from django.db import transaction
+
+from offensive.tenancy.scope import membership_scope
+
+
+class ScopeMiddleware:
+    """Opens the transaction and the scope that the address asks for.
+
+    ``/programme/organisation/…`` selects the membership. Every response of status 500 and above rolls back:
+    Django turns an exception into a response below this middleware, which would commit half the work.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.acting, request.memberships = None, ()
+        if not request.user.is_authenticated:
+            return self._within(transaction.atomic(), request)
+        programme, organisation = address_of(request.path_info)
+        return self._within(membership_scope(request.user.pk, programme, organisation), request)
+
+    def _within(self, scope, request):
+        with scope as opened:
+            if opened:
+                request.acting, request.memberships = opened.acting, opened.memberships
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def address_of(path):
+    """The first two segments of a tenant page's path, ``("", "")`` for any other."""
+    parts = path.split("/", 3)
+    return (parts[1], parts[2]) if len(parts) == 4 else ("", "")

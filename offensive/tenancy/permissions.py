@@ -1,0 +1,61 @@
+"""Who may do what: action by role. Every view declares its action through the guard; tests walk all URLs."""
+
+from enum import StrEnum
+
+from offensive.tenancy.roles import Role
+
+COORDINATOR, APPROVER = Role.LEAD_COORDINATOR, Role.LEAD_APPROVER
+ADVISOR, VIEWER = Role.PARTNER_ADVISOR, Role.PARTNER_VIEWER
+OWNER, MEMBER = Role.COMPANY_OWNER, Role.COMPANY_MEMBER
+
+LEAD = {COORDINATOR, APPROVER}
+CONSORTIUM = LEAD | {ADVISOR, VIEWER}
+WRITING_STAFF = LEAD | {ADVISOR}
+COMPANY = {OWNER, MEMBER}
+FUNDER = {Role.FUNDER_OFFICER}
+
+
+class Action(StrEnum):
+    """What a page does, in the words of the office."""
+
+    START = "start"
+    COMPANY_LIST = "company_list"
+    COMPANY_VIEW = "company_view"
+    COMPANY_IMPORT = "company_import"
+    CONTACT_INVITE = "contact_invite"
+    PROFILE_EDIT = "profile_edit"
+    STAGE_COMPLETE = "stage_complete"
+    EVENT_VIEW = "event_view"
+    EVENT_EDIT = "event_edit"
+    DELIVERY_RECORD = "delivery_record"
+    DELIVERY_REVERSE = "delivery_reverse"
+    DOCUMENT_READ = "document_read"
+    REPORT_READ = "report_read"
+    REPORT_BUILD = "report_build"
+    REPORT_SUBMIT = "report_submit"
+    REPORT_DOWNLOAD = "report_download"
+
+
+PERMISSIONS = {
+    Action.START: set(Role),
+    Action.COMPANY_LIST: CONSORTIUM,
+    Action.COMPANY_VIEW: CONSORTIUM | COMPANY,
+    Action.COMPANY_IMPORT: WRITING_STAFF,
+    Action.CONTACT_INVITE: WRITING_STAFF,
+    Action.PROFILE_EDIT: WRITING_STAFF | COMPANY,
+    Action.STAGE_COMPLETE: WRITING_STAFF,
+    Action.EVENT_VIEW: CONSORTIUM,
+    Action.EVENT_EDIT: WRITING_STAFF,
+    Action.DELIVERY_RECORD: WRITING_STAFF,
+    Action.DELIVERY_REVERSE: WRITING_STAFF,
+    Action.DOCUMENT_READ: CONSORTIUM | COMPANY,
+    Action.REPORT_READ: CONSORTIUM,
+    Action.REPORT_BUILD: {COORDINATOR, APPROVER},
+    Action.REPORT_SUBMIT: {COORDINATOR, APPROVER},
+    Action.REPORT_DOWNLOAD: LEAD | {ADVISOR, VIEWER} | FUNDER | {Role.AUDITOR},
+}
+
+
+def may(role, action):
+    """Whether ``role`` is allowed ``action``."""
+    return role in PERMISSIONS.get(action, ())

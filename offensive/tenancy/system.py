@@ -1,0 +1,17 @@
+"""The closed list of services that work under audience ``system``, each with its reason.
+
+A test holds this list against the code, and another that none of them returns a row its asker may not see.
+"""
+
+SYSTEM_SERVICES = {
+    "accounts.accept_invitation": "A stranger with a valid key becomes a member; only then has the person a scope.",
+    "companies.register": "A company's first rows are written before anybody has been given access to them.",
+    "companies.find_twins": "Likely duplicates must be found among companies the asker may not see.",
+    "demo.build": "The demonstration programme is written before it has a member who could act.",
+    "jobs.claim": "The worker reads a job's row to learn on whose behalf it runs.",
+    "jobs.ring_again": "The scheduler looks for jobs of all organisations whose worker died.",
+    "notices.queue": "A notice may go to somebody the asker does not know, and its text is for the addressee only.",
+    "notices.send_due": "The outbox is read by the sender alone.",
+    "reports.submitted_file": "The funder's download reads the file's place without the ledger behind it.",
+    "setup.reference": "Programmes, organisations and first accounts are written by the installation.",
+}

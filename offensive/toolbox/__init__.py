@@ -1,0 +1,1 @@
+"""The modular method toolbox: methods and canvases."""

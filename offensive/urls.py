@@ -1,0 +1,26 @@
+"""All addresses. Tenant pages begin with programme and organisation, which say who acts."""
+
+from django.conf import settings
+from django.urls import include, path
+
+tenant_pages = [
+    path("", include("offensive.portal.tenant_urls")),
+    path("companies/", include("companies.urls")),
+    path("companies/", include("offensive.enablement.urls")),
+    path("events/", include("workshops.urls")),
+    path("reports/", include("offensive.reports.urls")),
+    path("documents/", include("offensive.documents.urls")),
+    path("jobs/", include("offensive.jobs.urls")),
+    path("people/", include("offensive.accounts.tenant_urls")),
+]
+
+urlpatterns = [
+    path("", include("offensive.portal.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("t/", include("offensive.accounts.token_urls")),
+    path("<slug:programme>/<slug:organisation>/", include(tenant_pages)),
+]
+
+if settings.LOCAL:
+    urlpatterns.insert(0, path("dev/", include("offensive.notices.dev_urls")))

@@ -1,0 +1,93 @@
+/* Progressive comforts: every page works without this file. */
+"use strict";
+
+(() => {
+    const dialog = () => document.getElementById("confirm-dialog");
+
+    // One question for every form or button with data-confirm; the answer goes on with what was pressed.
+    function ask(sentence, goOn) {
+        const box = dialog();
+        if (!box || !box.showModal) return goOn();
+        box.querySelector("[data-confirm-text]").textContent = sentence;
+        box.querySelector("[data-confirm-yes]").onclick = () => { box.close(); goOn(); };
+        box.querySelector("[data-confirm-no]").onclick = () => box.close();
+        box.showModal();
+    }
+
+    const questionOf = (form, button) => (button && button.dataset.confirm) || form.dataset.confirm;
+
+    document.addEventListener("submit", (event) => {
+        const form = event.target;
+        const question = questionOf(form, event.submitter);
+        if (question && form.dataset.confirmed !== "yes") {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            return ask(question, () => {
+                form.dataset.confirmed = "yes";
+                form.requestSubmit(event.submitter || undefined);
+                delete form.dataset.confirmed;
+            });
+        }
+        holdSecondSubmit(event, form);
+    }, true);
+
+    // A double click sends one request; the server refuses the second anyway, this only spares the message.
+    function holdSecondSubmit(event, form) {
+        if (form.method.toLowerCase() !== "post" || form.hasAttribute("data-repeatable")) return;
+        if (form.dataset.sent === "yes") return event.preventDefault(), event.stopImmediatePropagation();
+        form.dataset.sent = "yes";
+        if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+        setTimeout(() => release(form), 8000);
+    }
+
+    function release(form) {
+        delete form.dataset.sent;
+        form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+    }
+
+    window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+    document.addEventListener("htmx:afterRequest", (event) => {
+        const form = event.target.closest && event.target.closest("form");
+        if (form) release(form);
+    });
+
+    // Dragging a file over the field shows that it may be dropped there.
+    ["dragenter", "dragover", "dragleave", "drop"].forEach((name) => document.addEventListener(name, (event) => {
+        if (event.target.matches && event.target.matches("input[type=file]"))
+            event.target.classList.toggle("is-dragged", name === "dragenter" || name === "dragover");
+    }));
+
+    // A select or search field with data-autosubmit filters at once; its button stays for everybody else.
+    document.addEventListener("change", (event) => {
+        if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+    });
+
+    // Menus close with Escape and when one clicks elsewhere.
+    const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+    document.addEventListener("click", (event) => openMenus().forEach((menu) => {
+        if (!menu.contains(event.target)) menu.open = false;
+    }));
+    document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    });
+
+    // After an exchange the focus goes where the new part asks for it, so that keyboard and screen reader follow.
+    function focusIn(part) {
+        const target = part.querySelector && part.querySelector("[data-focus]");
+        if (target) target.focus();
+    }
+    document.addEventListener("htmx:afterSwap", (event) => focusIn(event.detail.target || event.target));
+    document.addEventListener("htmx:sendError", () => tell("data-offline"));
+    document.addEventListener("htmx:responseError", () => tell("data-failed"));
+
+    // Words come from the page (they are translated there), never from this file.
+    function tell(name) {
+        const words = document.getElementById("messages").getAttribute(name);
+        const line = document.createElement("p");
+        line.className = "kern-body page-problem";
+        line.textContent = words;
+        document.getElementById("messages").replaceChildren(line);
+    }
+
+    focusIn(document);
+})();
