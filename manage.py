@@ -10,7 +10,7 @@ def start_embedded_services():
     """Only on a developer's machine: the production image carries no ``dev`` package and sets DATABASE_URL."""
     if "DATABASE_URL" in os.environ or importlib.util.find_spec("dev") is None:
         return
-    from dev import embedded  # not installed in production
+    from dev import embedded  # noqa: PLC0415 - not there in production
 
     try:
         embedded.ensure()
@@ -22,7 +22,7 @@ def main():
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offensive.settings")
     try:
-        from django.core.management import execute_from_command_line  # a sentence when the environment is missing
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 - a sentence when it is missing
     except ModuleNotFoundError:
         sys.exit("Django is not installed here: use .venv/bin/python manage.py, made by `make run` or `make install`.")
     start_embedded_services()

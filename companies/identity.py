@@ -69,7 +69,7 @@ def split_legal_form(name):
     return name, ""
 
 
-def _folded(text):
+def folded(text):
     """Casefolded, umlauts and accents spelled out: Schließtechnik, SCHLIESSTECHNIK, Sprockhoevel."""
     text = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
@@ -81,20 +81,20 @@ def _letters(text):
 
 def name_key(name):
     """The name as it is compared: without legal form, case, umlauts, spaces and punctuation."""
-    stem = _folded(split_legal_form(name)[0])
+    stem = folded(split_legal_form(name)[0])
     stem = re.sub(r"\b(?:gmbh|mbh|und|u\.)(?=\W|$)|[&+]", " ", stem)
-    return _letters(stem) or _letters(_folded(name))
+    return _letters(stem) or _letters(folded(name))
 
 
 def town_key(town):
     """``Menden (Sauerland)`` and ``Menden`` are the same town, as are ``Wetter/Ruhr`` and ``Wetter (Ruhr)``."""
-    stem = re.split(r"[(/,]|\ba\.\s?d\.", _folded(town))[0]
+    stem = re.split(r"[(/,]|\ba\.\s?d\.", folded(town))[0]
     return _letters(stem)
 
 
 def court_key(court):
     """``AG Iserlohn``, ``Amtsgericht Iserlohn`` and ``Iserlohn`` are the same court."""
-    return _letters(_COURT_WORDS.sub(" ", re.split(r"[(/]", _folded(court))[0]))
+    return _letters(_COURT_WORDS.sub(" ", re.split(r"[(/]", folded(court))[0]))
 
 
 def register_key(court, kind, number):
@@ -112,7 +112,7 @@ def vat_key(text):
     compact = re.sub(r"[^0-9A-Z]", "", (text or "").upper())
     if re.fullmatch(r"\d{9}", compact):
         return "DE" + compact
-    return compact if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{2,13}", compact) else ""
+    return compact if re.fullmatch(r"[A-Z]{2}(?=.*\d)[0-9A-Z]{2,13}", compact) else ""
 
 
 def sort_name(name):
@@ -123,7 +123,7 @@ def sort_name(name):
 
 def slug_for(name):
     """The part of the address that names the company: ``musterfedern-altena``. Uniqueness is the caller's."""
-    return slugify(_folded(split_legal_form(name)[0]).replace("&", " und "))[:60].strip("-_") or "firma"
+    return slugify(folded(split_legal_form(name)[0]).replace("&", " und "))[:60].strip("-_") or "firma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``kind`` is new, known or question; ``by`` is "", register, vat, name or conflict.
+    """``kind`` is new, known or question; ``by`` is "", register, vat_id, name or conflict.
 
     ``company`` is the likely one, ``companies`` all that come into question.
     """
@@ -206,7 +206,7 @@ def match(candidate, known):
 def _by_vat(candidate, other):
     if _differ(candidate.register, other.register):
         return Match("question", "conflict", other.company, (other.company,))
-    return Match("known", "vat", other.company, (other.company,))
+    return Match("known", "vat_id", other.company, (other.company,))
 
 
 def _likely(candidate, other):

@@ -411,6 +411,7 @@ class ImportRow(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="importrow_once_per_line"),
+            SameTenant("organisation", name="importrow_organisation_same_tenant"),
             SameTenant("batch", name="importrow_batch_same_tenant"),
             SameTenant("match", name="importrow_match_same_tenant"),
             SameTenant("company", name="importrow_company_same_tenant"),

@@ -1,6 +1,7 @@
 """Size classes of enterprises."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 CLASSES = ("micro", "small", "medium", "large")
 _MILLION = Decimal(1_000_000)
@@ -33,7 +34,7 @@ def size_class(periods, *, publicly_held=False):
 
 def _settled(ranks):
     status = ranks[0]
-    for previous, current in zip(ranks, ranks[1:], strict=False):
+    for previous, current in pairwise(ranks):
         if previous > status and current > status:
             status = min(previous, current)
         elif previous < status and current < status:

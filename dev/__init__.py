@@ -1,1 +1,1 @@
-"""What a developer's machine needs: bootstrap, embedded services, process runner, proofs. Not part of the production image."""
+"""For a developer's machine: bootstrap, embedded services, process runner, proofs. Not in the production image."""

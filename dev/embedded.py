@@ -46,7 +46,7 @@ class Embedded:
             return
         with one_at_a_time(self.data):
             if self.users.is_last():
-                for server in reversed(self.servers):
+                for server in filter(lambda each: each.is_running(), reversed(self.servers)):
                     server.stop()
             self.users.file.close()
             self.users = None

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
 
 OWNER = "owner"
 
@@ -72,7 +73,7 @@ def is_empty():
         return False
     table = apps.get_model("companies", "Company")._meta.db_table
     with connections[OWNER if OWNER in settings.DATABASES else "default"].cursor() as cursor:
-        cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {connections['default'].ops.quote_name(table)})")
+        cursor.execute(sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(sql.Identifier(table)))
         return cursor.fetchone()[0]
 
 

@@ -22,9 +22,10 @@ from dev.state import SetupError, data_dir, port_is_free, read_json
 
 PATIENCE = 2.5  # seconds for web and worker; PostgreSQL and Redis need up to two more
 PR_SET_PDEATHSIG = 1
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - HOST=0.0.0.0 is for those who say so
 
 
-class Interrupted(Exception):
+class StopRequestedError(Exception):
     """Somebody wants us to stop."""
 
 
@@ -125,7 +126,7 @@ def check_port(host, port):
     """Refuse a port that somebody else listens on."""
     if not port_is_free(port, host):
         raise SetupError(
-            f"Port {port} is in use by another program. Stop that program, or choose another port: PORT={port + 1} make run"
+            f"Port {port} is in use by another program. Stop it, or choose another port: PORT={port + 1} make run"
         )
 
 
@@ -144,7 +145,7 @@ def only_one(data):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise SetupError(
-            f"The portal already runs with the data directory {data}. Stop it, or choose another one: DATA_DIR=var2 make run"
+            f"The portal already runs with the data directory {data}. Stop it, or take another: DATA_DIR=var2 make run"
         ) from None
     return lock
 
@@ -152,7 +153,8 @@ def only_one(data):
 def answers(host, port):
     """True once the web server has an answer, whatever it is."""
     try:
-        urllib.request.urlopen(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz", timeout=1).close()
+        here = "127.0.0.1" if host == EVERYWHERE else host
+        urllib.request.urlopen(f"http://{here}:{port}/healthz", timeout=1).close()
     except urllib.error.HTTPError:
         return True
     except OSError:
@@ -177,7 +179,7 @@ def stop_on_signals():
     def stop(number, _frame):
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)  # a second Ctrl-C does not interrupt the clearing up
-        raise Interrupted(signal.Signals(number).name)
+        raise StopRequestedError(signal.Signals(number).name)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
@@ -197,7 +199,7 @@ def parent_is_make():
 def check_parent():
     """Stop when SIGINT went to make alone: make then waits for us without passing it on."""
     if parent_is_make() and signals_blocked(os.getppid()) & 1 << (signal.SIGINT - 1):
-        raise Interrupted("make was interrupted")
+        raise StopRequestedError("make was interrupted")
 
 
 def signals_blocked(pid):
@@ -219,7 +221,7 @@ def main():
         portal = Portal(data, os.environ.get("HOST", "127.0.0.1"), chosen_port())
         portal.start()
         portal.watch()
-    except Interrupted:
+    except StopRequestedError:
         show("portal", "stopping")
     except SetupError as error:
         sys.exit(str(error))

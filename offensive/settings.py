@@ -133,7 +133,7 @@ USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["offensive.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGE_DIR = Path(env("STORAGE_URL", f"file://{DATA_DIR / 'files'}").removeprefix("file://"))
 STORAGES = {

@@ -12,6 +12,7 @@ from companies.sheets.table import MAX_ROWS, SheetError
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_MEMBER = 100 * 1024 * 1024
 MAX_MEMBERS = 2_000
+MAX_ELEMENTS = 4_000_000  # in all parts together; 20,000 rows of 40 columns have 2.5 million
 MAX_RATIO = 200  # a long list packs about 20:1, an attack about 1000:1
 _CHUNK = 1 << 16
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row[\s/>]")
@@ -25,7 +26,12 @@ class Archive:
     def __init__(self, zipped):
         self._zipped = zipped
         self._names = {name.casefold(): name for name in zipped.namelist()}
-        self._unpacked = 0
+        self._unpacked = self._elements = 0
+
+    def count_element(self):
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise too_much()
 
     def __contains__(self, name):
         return name.casefold() in self._names
@@ -54,7 +60,7 @@ class Archive:
         self._unpacked += piece
         # Sheets are gone through twice: once to count, once to read.
         if self._unpacked > 2 * MAX_UNPACKED or member > MAX_MEMBER:
-            raise _unpacks_too_large()
+            raise too_much()
 
 
 def open_archive(content):
@@ -91,12 +97,13 @@ def too_many_rows():
     )
 
 
-def _unpacks_too_large():
+def too_much():
     return SheetError(
         _(
             "The workbook unpacks to far more than a list of companies can need and was not opened. "
-            "Please copy the list alone into a new workbook of at most 20,000 rows."
+            "Please copy the list alone into a new workbook of at most %(rows)s rows."
         )
+        % {"rows": f"{MAX_ROWS:,}".replace(",", ".")}
     )
 
 
@@ -112,7 +119,7 @@ def _refuse_by_directory(zipped):
         for member in members
     )
     if absurd or sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise _unpacks_too_large()
+        raise too_much()
 
 
 def _refuse_other_documents(archive):

@@ -20,13 +20,19 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAX_BREAKS = 20  # line breaks inside one quoted cell
+_ENDLESS = 1_000_000  # characters of one line
 
 
 def read_delimited(content):
     """The table in ``content`` (bytes). Texts starting with = + - @ stay texts. Raises SheetError."""
     text = _decoded(content)
+    if any(len(line) > _ENDLESS for line in io.StringIO(text, newline="")):
+        raise not_a_list()
     separator, text = _separator(text)
-    return Table(name="", lines=tuple(_lines(text, separator)))
+    lines = tuple(_lines(text, separator))
+    if not lines:
+        raise SheetError(_("The file is empty. Please choose the file that contains the list."))
+    return Table(name="", lines=lines)
 
 
 def _lines(text, separator):

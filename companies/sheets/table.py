@@ -68,7 +68,7 @@ class Budget:
 
 
 # PostgreSQL refuses NUL, and no control character belongs into a name.
-_UNPRINTABLE = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B)} | {0xA0: " ", 13: "\n"}
+_UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B)) | {0xA0: " ", 13: "\n"}
 
 
 def clean(text):

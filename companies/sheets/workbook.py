@@ -6,18 +6,19 @@ so that a cell is read the same way whether it came from Excel, CSV or a form.
 
 import posixpath
 import re
+from functools import lru_cache, partial
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from companies.sheets.archive import damaged, declares_entities, too_many_rows
+from companies.sheets.archive import damaged, declares_entities, too_many_rows, too_much
 from companies.sheets.numbers import german_number
 from companies.sheets.table import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS, Budget, Line, SheetError, Table, clean
 
-MAX_ELEMENTS = 6_000_000
 MAX_SHEETS = 50
+MAX_FORMATS = 65_536  # Excel's own limit
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -35,7 +36,7 @@ def _parse(archive, name, handler):
     """Feed a member to ``handler`` (start, end, text). Elements are counted, declarations refused."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = handler.start
+    parser.StartElementHandler = partial(_counted, archive.count_element, handler.start)
     parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse_declaration
@@ -48,6 +49,11 @@ def _parse(archive, name, handler):
     return handler
 
 
+def _counted(count, start, name, attributes):
+    count()
+    start(name, attributes)
+
+
 def _refuse_declaration(*_details):
     raise declares_entities()
 
@@ -55,13 +61,7 @@ def _refuse_declaration(*_details):
 class _Handler:
     """The parts of a workbook are flat: local names are enough to tell where one is."""
 
-    def __init__(self):
-        self.elements = 0
-
     def start(self, name, attributes):
-        self.elements += 1
-        if self.elements > MAX_ELEMENTS:
-            raise damaged()
         self.opened(name.rpartition(":")[2], attributes)
 
     def end(self, name):
@@ -79,7 +79,6 @@ class _Handler:
 
 class _Relations(_Handler):
     def __init__(self):
-        super().__init__()
         self.targets = {}
 
     def opened(self, name, attributes):
@@ -92,7 +91,6 @@ class _Contents(_Handler):
     """xl/workbook.xml: the sheets in their order, and from when dates are counted."""
 
     def __init__(self):
-        super().__init__()
         self.sheets = []
         self.epoch = CALENDAR_WINDOWS_1900
 
@@ -109,7 +107,6 @@ class _Styles(_Handler):
     """xl/styles.xml: which cell formats show a date or a percentage."""
 
     def __init__(self):
-        super().__init__()
         self.codes = dict(BUILTIN_FORMATS)
         self.kinds = []
         self.in_formats = False
@@ -119,25 +116,25 @@ class _Styles(_Handler):
             self.codes[_integer(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:255]
         elif name == "cellXfs":
             self.in_formats = True
-        elif name == "xf" and self.in_formats:
-            self.kinds.append(self._kind(self.codes.get(_integer(attributes.get("numFmtId")), "")))
+        elif name == "xf" and self.in_formats and len(self.kinds) < MAX_FORMATS:
+            self.kinds.append(_kind(self.codes.get(_integer(attributes.get("numFmtId")), "")))
 
     def closed(self, name):
         if name == "cellXfs":
             self.in_formats = False
 
-    @staticmethod
-    def _kind(code):
-        if "%" in code:
-            return "percent"
-        return "date" if is_date_format(code) else ""
+
+@lru_cache(maxsize=256)
+def _kind(code):
+    if "%" in code:
+        return "percent"
+    return "date" if is_date_format(code) else ""
 
 
 class _Texts(_Handler):
     """Collects text between tags; a reading aid (rPh) is no part of the word it explains."""
 
     def __init__(self):
-        super().__init__()
         self.pieces = None
         self.length = 0
         self.aside = False
@@ -161,7 +158,7 @@ class _SharedStrings(_Texts):
     def __init__(self):
         super().__init__()
         self.strings = []
-        self.budget = Budget(damaged)
+        self.budget = Budget(too_much)
         self.parts = []
 
     def opened(self, name, attributes):
@@ -259,7 +256,7 @@ class _Book:
 
     def __init__(self, archive):
         self.archive = archive
-        self.budget = Budget(damaged)
+        self.budget = Budget(too_much)
         self.path = self._workbook_path()
         self.relations = self._relations(self.path)
         self.contents = _parse(archive, self.path, _Contents())

@@ -1,1 +1,8 @@
-urlpatterns = []
+from django.urls import path
+
+from offensive.documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("<uuid:pk>/", views.document_download, name="document_download"),
+]

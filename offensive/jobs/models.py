@@ -92,3 +92,13 @@ class Job(models.Model):
     @property
     def is_finished(self):
         return self.state in (State.DONE, State.FAILED)
+
+    @property
+    def has_failed(self):
+        return self.state == State.FAILED
+
+    @property
+    def result_url(self):
+        """Where the result is to be seen, within the portal; "" while there is none."""
+        url = self.result.get("url", "")
+        return url if url.startswith("/") and not url.startswith("//") else ""

@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,29 +21,39 @@ class JobError(Exception):
     """A message for the person who asked for the work."""
 
 
-class JobTaken(Exception):
+class JobTaken(Exception):  # noqa: N818  (no error: it is in good hands)
     """Another worker has this job, or it is finished: leave it alone."""
 
 
 @transaction.atomic
 def ask_for(task, subject, *, acting):
-    """The unfinished job for (``task``, ``subject``), or a new one; the bell rings on commit."""
-    Job.objects.bulk_create(
-        [
-            Job(
-                programme_id=acting.programme_id,
-                organisation_id=acting.organisation_id,
-                asked_by_id=acting.user_id,
-                membership_id=acting.membership_id,
-                task=task,
-                subject=subject,
-            )
-        ],
-        ignore_conflicts=True,
+    """The unfinished job for (``task``, ``subject``), or a new one; the bell rings on commit.
+
+    Raises ``JobError`` when an organisation whose work the asker may not see is at it already.
+    """
+    asked = Job(
+        programme_id=acting.programme_id,
+        organisation_id=acting.organisation_id,
+        asked_by_id=acting.user_id,
+        membership_id=acting.membership_id,
+        task=task,
+        subject=subject,
     )
-    job = Job.objects.of(acting.programme_id).unfinished().get(task=task, subject=subject)
+    Job.objects.bulk_create([asked], ignore_conflicts=True)
+    job = Job.objects.of(acting.programme_id).unfinished().filter(task=task, subject=subject).first()
+    if job is None:
+        raise JobError(_("Somebody else is having this done at the moment. Please try again in a minute."))
     transaction.on_commit(lambda: ring(job))
     return job
+
+
+def restart(job, *, acting):
+    """Ask again for what has failed; returns the new job. Only for the membership that asked the first time."""
+    if not job.has_failed:
+        return job
+    if (job.asked_by_id, job.membership_id) != (acting.user_id, acting.membership_id):
+        raise JobError(_("Only the person who asked for this work can start it again."))
+    return ask_for(job.task, job.subject, acting=acting)
 
 
 def ring(job):
@@ -65,9 +75,12 @@ def _ring_again_in(programme_id):
         hopeless = [job for job in silent if job.attempt >= ATTEMPTS_AT_MOST]
         for job in hopeless:
             _finish(job, State.FAILED, problem=_("The work was interrupted several times. Please start it again."))
-    for job in silent:
-        if job not in hopeless:
-            ring(job)
+        rung = [job for job in silent if job not in hopeless]
+        # Back in the queue, with a fresh sign of life: a long queue must not fill the broker with rings.
+        known = Job.objects.of(programme_id).filter(pk__in=[job.pk for job in rung])
+        known.update(state=State.WAITING, heartbeat_at=timezone.now())
+    for job in rung:
+        ring(job)
     return len(silent)
 
 
@@ -104,7 +117,8 @@ def job_scope(job):
 def working(job):
     """Signs of life while the block runs, from a thread with a connection of its own; on failure the row says so.
 
-    An unexpected error leaves the job to be rung again, until it has been tried ``ATTEMPTS_AT_MOST`` times.
+    When the database is away the row cannot be written: the job is left to be rung again, at most
+    ``ATTEMPTS_AT_MOST`` times.
     """
     over = threading.Event()
     pulse = threading.Thread(target=_beat, args=(job, over), daemon=True)
@@ -115,7 +129,9 @@ def working(job):
         logger.info("Job %s is in other hands.", job.pk)
     except JobError as error:
         fail(job, problem=str(error))
-    except Exception:
+    except (OperationalError, InterfaceError):
+        logger.exception("Job %s lost the database in attempt %s; it will be rung again.", job.pk, job.attempt)
+    except Exception:  # whatever it was, the person who waits is told
         logger.exception("Job %s failed in attempt %s.", job.pk, job.attempt)
         fail(job, problem=_("Something went wrong on our side. Please start it again."))
     finally:
@@ -125,13 +141,17 @@ def working(job):
 
 def _beat(job, over):
     while not over.wait(BEAT_EVERY_SECONDS):
-        _touch(job, heartbeat_at=timezone.now())
+        try:
+            _touch(job, heartbeat_at=timezone.now())
+        except DatabaseError:
+            logger.warning("The heartbeat of job %s could not be written; trying again.", job.pk)
+            connection.close()
     connection.close()
 
 
 def report_progress(job, *, percent, step):
     """Write how far the work is (0 to 100) and what is being done, at once, for the progress bar."""
-    _touch(job, percent=percent, step=step, heartbeat_at=timezone.now())
+    _touch(job, percent=percent, step=step[:200], heartbeat_at=timezone.now())
 
 
 def _touch(job, **values):

@@ -116,6 +116,7 @@ class Approval(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["programme", "id"], name="approval_tenant_key"),
             SameTenant("edition", name="approval_edition_same_tenant"),
             *_edition_rules("approval", "edition_id"),
         ]
@@ -135,6 +136,7 @@ class Submission(models.Model):
         constraints = [
             SameTenant("period", name="submission_period_same_tenant"),
             SameTenant("edition", name="submission_edition_same_tenant"),
+            SameTenant("approval", name="submission_approval_same_tenant"),
             *rules(
                 "submission",
                 read=audience("lead", "partner", "funder", "auditor", "system"),

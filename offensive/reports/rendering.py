@@ -16,7 +16,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from offensive.reports.content import content_hash
 from offensive.reports.spreadsheet import enterprise_workbook
-from offensive.reports.tagging import complete_tags
+from offensive.reports.tagging import complete
 
 ANNEX_LIMIT = 500
 WORKBOOK_NAME = "unternehmen.xlsx"
@@ -66,7 +66,7 @@ def render_pdf(content, *, annex_limit=ANNEX_LIMIT) -> bytes:
     return document.write_pdf(
         pdf_variant="pdf/ua-1",
         attachments=[workbook_attachment(content)],
-        finisher=complete_tags,
+        finisher=complete,
         pdf_identifier=content_hash(content)[:32].encode(),
     )
 

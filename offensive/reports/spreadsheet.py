@@ -74,7 +74,7 @@ def _write_table(workbook, styles, name, columns, rows):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, styles["heading"])
     last = 0
-    for last, row in enumerate(rows, start=1):  # noqa: B007 - the last row's number bounds the filter below
+    for last, row in enumerate(rows, start=1):
         _write_row(sheet, styles, last, row)
     sheet.autofilter(0, 0, last, len(columns) - 1)
 

@@ -9,14 +9,19 @@ import pydyf
 POINTS_PER_PIXEL = 0.75
 
 
-def complete_tags(document, pdf):
+def complete(document, pdf):
     """Finisher for WeasyPrint: ``pdf`` is changed in place."""
     objects = {item.reference: item for item in pdf.objects}
+    _complete_tags(document, pdf, objects)
+    _relate_attachments(pdf, objects)
+
+
+def _complete_tags(document, pdf, objects):
     heights = {reference: page.height for reference, page in zip(pdf.page_references, document.pages, strict=True)}
     tagged = {reference: set() for reference in heights}
     for element, parents in _elements(objects[pdf.catalog["StructTreeRoot"]], objects):
         tagged[element["Pg"]].update(kid for kid in element["K"] if isinstance(kid, int))
-        _complete(element, parents, heights)
+        _complete_element(element, parents, heights)
     for reference, used in tagged.items():
         _mark_rest_as_artifact(objects[objects[reference]["Contents"]].stream, used)
     _drop_unused(objects[objects[pdf.catalog["StructTreeRoot"]]["ParentTree"]], list(tagged.values()))
@@ -34,7 +39,7 @@ def _elements(root, objects):
         waiting += [(kid, inside) for kid in kids if kid.get("Type") == "/StructElem"]
 
 
-def _complete(element, parents, heights):
+def _complete_element(element, parents, heights):
     if element["S"] == "/TH":
         element["A"]["Scope"] = "/Column" if "/THead" in parents else "/Row"
     if element["S"] == "/Figure":
@@ -56,3 +61,12 @@ def _drop_unused(parent_tree, tagged):
     for page, used in enumerate(tagged):
         references = parent_tree["Nums"][page * 2 + 1]
         references[:] = [reference if mcid in used else "null" for mcid, reference in enumerate(references)]
+
+
+def _relate_attachments(pdf, objects):
+    """Say how each attached file relates to the report; the renderer does so for PDF/A alone."""
+    names = objects[pdf.catalog["Names"]["EmbeddedFiles"]]["Names"]
+    files = [objects[reference] for reference in names[1::2]]
+    for file in files:
+        file["AFRelationship"] = "/Data"
+    pdf.catalog["AF"] = pydyf.Array(file.reference for file in files)

@@ -15,6 +15,7 @@ SIZE_LABELS = {
     "small": "Kleine Unternehmen",
     "medium": "Mittlere Unternehmen",
     "large": "Große Unternehmen",
+    "unknown": "Größe noch nicht angegeben",
 }
 SIZE_WORDS = {"micro": "kleinst", "small": "klein", "medium": "mittel", "large": "groß"}
 EVIDENCE_LABELS = {"claimed": "erfasst", "evidenced": "belegt", "verified": "geprüft"}

@@ -23,6 +23,7 @@ KINDS = (
     ("Beratung", "Marktanalyse Bahntechnik: Anforderungen und Zugang"),
     ("Exkursion", "Fachkongress Wasserstoff, gemeinsame Fahrt"),
 )
+ONE_CALL = "Einmaliger Kontakt ohne Dokumentation"
 STAGES = ("Erstgespräch", "Profil und Kompetenzen", "Marktanalyse", "Erprobung", "Markteintritt")
 
 
@@ -143,7 +144,9 @@ def report_content(*, enterprises=12, held=7, corrected=True, legal_name=None, n
         method=METHOD,
         enterprises=rows,
         not_counted=tuple(
-            c.NotCountedRow(f"9{n:05d}", f"Nur Anruf {n} GmbH (fiktiv)", "RCO04", "Einmaliger Kontakt ohne Dokumentation")
+            c.NotCountedRow(
+                f"9{n:05d}", f"Nur Anruf {n} GmbH (fiktiv)", "RCO04", "Einmaliger Kontakt ohne Dokumentation"
+            )
             for n in range(not_counted)
         ),
     )

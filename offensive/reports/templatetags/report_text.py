@@ -47,6 +47,11 @@ class Bar:
         return Truncator(self.label).chars(LABEL_LENGTH)
 
     @property
+    def target_x(self):
+        """Where the target is marked, also behind a bar that went beyond it."""
+        return LABEL_WIDTH + float(self.track)
+
+    @property
     def text_x(self):
         """Where the figure begins: behind the longer of bar and target."""
         return LABEL_WIDTH + float(max(self.width, self.track, key=float)) + 8

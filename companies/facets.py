@@ -1,0 +1,37 @@
+"""Values by which the company list is filtered and which upper apps know (stage, target market)."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Min
+
+from companies.models import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of one kind and how many companies have it, of those the asker may see."""
+
+    value: str
+    label: str
+    companies: int
+
+
+@transaction.atomic
+def set_facet(company_id, *, programme_id, kind, value, label):
+    """Make ``value`` the company's only value of ``kind``. Doing it again changes nothing."""
+    of_kind = Facet.objects.filter(programme_id=programme_id, company_id=company_id, kind=kind)
+    of_kind.exclude(value=value).delete()
+    Facet.objects.bulk_create(
+        [Facet(programme_id=programme_id, company_id=company_id, kind=kind, value=value, label=label)],
+        update_conflicts=True,
+        unique_fields=["company", "kind", "value"],
+        update_fields=["label"],
+    )
+
+
+def facet_counts(programme_id, kind):
+    """The values of ``kind`` that occur in the programme, in the order of the values."""
+    found = Facet.objects.filter(programme_id=programme_id, kind=kind)
+    counted = found.values("value").annotate(shown=Min("label"), companies=Count("pk")).order_by("value")
+    return [FacetCount(row["value"], row["shown"], row["companies"]) for row in counted]

@@ -1,0 +1,51 @@
+"""The filter above the list of companies."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.facets import facet_counts
+from companies.models import SizeClass
+from companies.queries import SORTS, ListFilter, districts
+from offensive.tenancy.models import Organisation
+
+
+class CompanyFilterForm(forms.Form):
+    """GET parameters of the list. What is no choice is no error: the list is then not narrowed by it."""
+
+    hide_optional = True
+
+    q = forms.CharField(label=_("Name, town or register number"), required=False, max_length=100)
+    stage = forms.ChoiceField(label=_("Stage"), required=False)
+    district = forms.ChoiceField(label=_("District"), required=False)
+    partner = forms.ChoiceField(label=_("Caring partner"), required=False)
+    size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", _("all")), *SizeClass.choices])
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, programme_id):
+        super().__init__(data)
+        self.programme_id = programme_id
+        # Callables: a request for the list alone never asks for them.
+        self.fields["stage"].choices = self._stages
+        self.fields["district"].choices = self._districts
+        self.fields["partner"].choices = self._partners
+        self.fields["q"].widget.attrs["type"] = "search"
+        for name in ("stage", "district", "partner", "size"):
+            self.fields[name].widget.attrs["data-autosubmit"] = True
+
+    def _stages(self):
+        stages = facet_counts(self.programme_id, "stage")
+        return [("", _("all")), *((stage.value, f"{stage.label} ({stage.companies})") for stage in stages)]
+
+    def _districts(self):
+        return [("", _("all")), *((name, name) for name in districts(self.programme_id))]
+
+    def _partners(self):
+        partners = Organisation.objects.of(self.programme_id).consortium().order_by("short_name", "name")
+        return [("", _("all")), *((partner.slug, str(partner)) for partner in partners)]
+
+    def filters(self):
+        """The ``ListFilter`` these parameters ask for, taken as they are: an unknown value finds nothing."""
+        given = {name: " ".join(self.data.get(name, "").split())[:100] for name in self.fields}
+        sort = given["sort"] if given["sort"].removeprefix("-") in SORTS else "name"
+        text = given["q"].replace("\x00", "")
+        return ListFilter(text, given["stage"], given["district"], given["partner"], given["size"], sort)

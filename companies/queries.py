@@ -1,0 +1,94 @@
+"""Reads that span models: the list of companies, and which records are one enterprise."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import F, OuterRef, Q, Subquery
+
+from companies.identity import folded, sort_name
+from companies.models import Company, Facet, Merge
+
+PAGE_SIZE = 25
+SORTS = ("name", "town", "stage", "since")
+
+
+def enterprise_ids(company_id):
+    """The records that are one enterprise with this one: the survivor of merges and all it absorbed."""
+    standing = Merge.objects.standing()
+    survivor = standing.filter(absorbed=company_id).values_list("survivor_id", flat=True).first() or company_id
+    return {company_id, survivor, *standing.filter(survivor=survivor).values_list("absorbed_id", flat=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What the list is narrowed to and ordered by; empty means all. ``sort``: one of SORTS, with "-" descending."""
+
+    text: str = ""
+    stage: str = ""
+    district: str = ""
+    partner: str = ""
+    size: str = ""
+    sort: str = "name"
+
+
+def company_list(programme_id, *, filters=ListFilter()):  # noqa: B008  (frozen)
+    """The companies the asker may see, narrowed and ordered, with what a row prints but the stage."""
+    companies = Company.objects.of(programme_id).surviving()
+    companies = _narrowed(companies, programme_id, filters).select_related("organisation", "caring_partner")
+    return _ordered(companies, programme_id, filters.sort)
+
+
+def _narrowed(companies, programme_id, filters):
+    exact = {"district": filters.district, "caring_partner__slug": filters.partner, "size_class": filters.size}
+    companies = companies.filter(**{column: value for column, value in exact.items() if value})
+    if filters.stage:
+        staged = Facet.objects.filter(programme_id=programme_id, kind="stage", value=filters.stage)
+        companies = companies.filter(pk__in=staged.values("company_id"))
+    for word in filters.text.split()[:5]:
+        companies = companies.filter(_mentions(word))
+    return companies
+
+
+def _mentions(word):
+    """Name (ö as o or oe), beginning of the town, or register number."""
+    found = Q(sort_name__contains=sort_name(word)) | Q(town__istartswith=word)
+    if key := "".join(char for char in folded(word) if char.isalnum()):
+        found |= Q(name_key__contains=key)
+    if word.isdigit():
+        found |= Q(register_number__startswith=word) | Q(postcode__startswith=word)
+    return found
+
+
+def _ordered(companies, programme_id, sort):
+    column, descending = sort.removeprefix("-"), sort.startswith("-")
+    if column == "stage":
+        of_company = Facet.objects.filter(programme_id=programme_id, kind="stage", company_id=OuterRef("pk"))
+        companies = companies.annotate(stage_value=Subquery(of_company.order_by("value").values("value")[:1]))
+    expression = F({"town": "town", "stage": "stage_value", "since": "participating_on"}.get(column, "sort_name"))
+    first = expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=column != "name" or None)
+    return companies.order_by(first, "sort_name", "organisation_id")
+
+
+class CompanyPaginator(Paginator):
+    """Counts without the order and the joins of a page."""
+
+    def __init__(self, companies):
+        super().__init__(companies, PAGE_SIZE)
+
+    @property
+    def count(self):
+        if "count" not in self.__dict__:
+            self.__dict__["count"] = self.object_list.order_by().select_related(None).values("pk").count()
+        return self.__dict__["count"]
+
+
+def stages_of(company_ids, *, programme_id):
+    """{company id: label of its stage}."""
+    found = Facet.objects.filter(programme_id=programme_id, kind="stage", company_id__in=company_ids)
+    return dict(found.values_list("company_id", "label"))
+
+
+def districts(programme_id):
+    """The districts that occur, in alphabetical order."""
+    found = Company.objects.of(programme_id).exclude(district="")
+    return list(found.order_by("district").values_list("district", flat=True).distinct())

@@ -1,0 +1,242 @@
+"""Bring a company into the programme, and what follows from it: agreement, caring partner, size class."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import DateField, Value
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from companies.classification import municipalities
+from companies.identity import name_key, register_key, slug_for, sort_name, town_key, vat_key
+from companies.models import Agreement, Company, Contact, Profile, SizeAssessment
+from companies.size import size_class
+from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
+from offensive.tenancy.scope import system_scope
+
+# What a caring partner sees; interest in defence is released by the company alone.
+CARING_CATEGORIES = ("identity", "support", "profile", "analyses", "documents")
+RULE, RULE_BY_HEADCOUNT = "2003/361/EC", "2003/361/EC, headcount alone"
+# Below /companies/ the portal has pages of its own under these names.
+RESERVED_SLUGS = {"import"}
+
+
+class CompanyError(Exception):
+    """A message for the person who wanted to change something about a company."""
+
+
+def lock_registration(programme_id):
+    """Let one transaction at a time register companies in a programme, so that no two see the same one as new."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('companies.register'), %s)", [programme_id])
+
+
+def register_company(*, acting, values, caring_partner_id=None, by_user_id):
+    """Write a company's first rows in one transaction and return it.
+
+    ``values`` as ``companies.sheets.rows.parse_fields`` gives them (or as text, from a JSON column): staff in AWU,
+    money in EUR, automotive share 0 to 1. The caring partner gets all categories but defence.
+    Raises ``CompanyError`` without a name or when its register number or VAT ID is already there.
+    """
+    if not values.get("name"):
+        raise CompanyError(_("The company name is missing. Please type it."))
+    with system_scope(acting.programme_id, "companies.register"):
+        lock_registration(acting.programme_id)
+        organisation = _organisation(acting.programme_id, values["name"])
+        company = Company(organisation=organisation, programme_id=acting.programme_id, **_identity(values))
+        company.caring_partner_id = caring_partner_id
+        _refuse_twin(company)
+        profile = Profile(company=organisation, programme_id=acting.programme_id, **_figures(values))
+        company.size_class = _size_class(profile)[0]
+        company.save(force_insert=True)
+        profile.save(force_insert=True)
+        _grant(company, caring_partner_id)
+        _add_contact(company, values)
+        _assess(company, profile, by_user_id)
+    return company
+
+
+def _organisation(programme_id, name):
+    slug, stem = slug_for(name), slug_for(name)
+    taken = set(
+        Organisation.objects.of(programme_id).filter(slug__startswith=stem).values_list("slug", flat=True)
+    ) | RESERVED_SLUGS
+    number = 2
+    while slug in taken:
+        slug, number = f"{stem}-{number}", number + 1
+    return Organisation.objects.create(
+        programme_id=programme_id, kind=OrganisationKind.COMPANY, slug=slug, name=name[:250]
+    )
+
+
+def _identity(values):
+    """The columns of Company; what two cells of a list together made too long is cut."""
+    register = [values.get(f"register_{part}", "") for part in ("court", "kind", "number")]
+    return {
+        "legal_name": values["name"][:250],
+        "sort_name": sort_name(values["name"])[:250],
+        "name_key": name_key(values["name"])[:250],
+        "street": values.get("street", "")[:150],
+        "postcode": values.get("postcode", "")[:10],
+        "town": values.get("town", "")[:100],
+        "register_court": register[0][:60],
+        "register_kind": register[1][:4],
+        "register_number": _fitting_number(register[2]),
+        "register_key": register_key(*register),
+        "vat_id": vat_key(values.get("vat_id", "")),
+        "first_contact_on": _date(values.get("first_contact")),
+        **_place(values),
+    }
+
+
+def _fitting_number(number):
+    if len(number) > 20:
+        raise CompanyError(_("The register number is too long. Please type it with at most 20 characters."))
+    return number
+
+
+def _place(values):
+    """Municipality key and district, from the key or else from the town where it lies in the region."""
+    ags = values.get("ags", "")
+    if not ags:
+        town = town_key(values.get("town", ""))
+        ags = next((place.ags for place in municipalities().values() if town and town_key(place.name) == town), "")
+    known = municipalities().get(ags)
+    return {"ags": ags, "district": known.kreis if known else values.get("district", "")[:60]}
+
+
+def _figures(values):
+    return {
+        "employees_awu": _decimal(values.get("staff")),
+        "turnover_eur": _decimal(values.get("turnover")),
+        "balance_eur": _decimal(values.get("balance_sheet")),
+        "automotive_share": _decimal(values.get("automotive_share")),
+        "wz_scheme": values.get("wz_scheme", "") if values.get("wz_code") else "",
+        "wz_code": values.get("wz_code", ""),
+        "website": values.get("website", "")[:200],
+    }
+
+
+def _decimal(value):
+    return None if value in (None, "") else Decimal(value)
+
+
+def _date(value):
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+def _refuse_twin(company):
+    """A blank identifier never matches."""
+    others = Company.objects.of(company.programme_id)
+    if company.register_key and others.filter(register_key=company.register_key).exists():
+        raise CompanyError(_("A company with this register number is already there."))
+    if company.vat_id and others.filter(vat_id=company.vat_id).exists():
+        raise CompanyError(_("A company with this VAT ID is already there."))
+
+
+def _grant(company, organisation_id):
+    if not organisation_id:
+        return
+    CompanyAccess.objects.bulk_create(
+        [
+            CompanyAccess(
+                programme_id=company.programme_id,
+                company_id=company.pk,
+                organisation_id=organisation_id,
+                category=AccessCategory(category),
+            )
+            for category in CARING_CATEGORIES
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _add_contact(company, values):
+    parts = (values.get(f"contact_{part}", "") for part in ("title", "first_name", "last_name"))
+    name, email = " ".join(part for part in parts if part), values.get("email", "")
+    if name or email:
+        Contact.objects.create(
+            programme_id=company.programme_id,
+            company_id=company.pk,
+            name=name[:150],
+            function=values.get("contact_role", "")[:100],
+            email=email,
+            phone=values.get("phone", "")[:50],
+        )
+
+
+def _size_class(profile):
+    """(size class, rule) of one period, ("", "") while the staff is unknown.
+
+    Where turnover or balance sheet total is missing, headcount alone decides, and the rule says so.
+    """
+    if profile.employees_awu is None:
+        return "", ""
+    if profile.turnover_eur is None or profile.balance_eur is None:
+        return size_class([(profile.employees_awu, 0, 0)]), RULE_BY_HEADCOUNT
+    return size_class([(profile.employees_awu, profile.turnover_eur, profile.balance_eur)]), RULE
+
+
+def _assess(company, profile, by_user_id):
+    judged, rule = _size_class(profile)
+    if judged:
+        SizeAssessment.objects.create(
+            programme_id=company.programme_id,
+            company_id=company.pk,
+            size_class=judged,
+            assessed_on=timezone.localdate(),
+            employees_awu=profile.employees_awu,
+            turnover_eur=profile.turnover_eur,
+            balance_eur=profile.balance_eur,
+            rule_version=rule,
+            assessed_by_id=by_user_id,
+        )
+
+
+@transaction.atomic
+def record_agreement(company, *, acting, signed_on, text_version, signed_by="", document=None):
+    """Record the signed participation agreement: from now on the consortium knows the company's identity.
+
+    The same text twice is one agreement. Raises ``CompanyError`` when the asker may not change this company.
+    """
+    signed = Value(signed_on, output_field=DateField())
+    mine = Company.objects.of(acting.programme_id).filter(pk=company.pk)
+    # In PostgreSQL LEAST ignores NULL: the first day stays, whatever is recorded later.
+    if not mine.update(participating_on=Least("participating_on", signed)):
+        raise CompanyError(_("You may not record an agreement for this company."))
+    Organisation.objects.of(acting.programme_id).filter(pk=company.pk).update(shared_on=Least("shared_on", signed))
+    Agreement.objects.bulk_create(
+        [
+            Agreement(
+                programme_id=acting.programme_id,
+                company_id=company.pk,
+                text_version=text_version,
+                signed_on=signed_on,
+                signed_by=signed_by,
+                document=document,
+                recorded_by_id=acting.user_id,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    company.refresh_from_db(fields=["participating_on"])
+    return Agreement.objects.get(programme_id=acting.programme_id, company_id=company.pk, text_version=text_version)
+
+
+@transaction.atomic
+def assign_partner(company, *, acting, partner_id):
+    """Hand the company over to ``partner_id``, who sees all but its interest in defence; who cared before no longer does.
+
+    For the lead alone: raises ``CompanyError`` for others.
+    """
+    if acting.audience != "lead":
+        raise CompanyError(_("Only the consortium leader assigns companies to partners."))
+    if company.caring_partner_id and company.caring_partner_id != partner_id:
+        CompanyAccess.objects.filter(
+            programme_id=acting.programme_id, company_id=company.pk, organisation_id=company.caring_partner_id
+        ).delete()
+    company.caring_partner_id = partner_id
+    company.save(update_fields=["caring_partner"])
+    _grant(company, partner_id)

@@ -1,0 +1,30 @@
+"""Is a company of a list already in the programme? Asked over all companies, also those the asker may not see."""
+
+from django.db.models import Q
+
+from companies.identity import Identity, KnownCompanies, match_list, name_key, vat_key
+from companies.models import Company
+from offensive.tenancy.scope import system_scope
+
+_COLUMNS = ("organisation_id", "legal_name", "postcode", "town", "register_key", "vat_id")
+
+
+def find_twins(candidates, *, programme_id):
+    """One ``Match`` for each Identity in ``candidates``, in order; a row may also match an earlier row of the list.
+
+    Of a company the asker may not see it tells nothing but its number: that there is one.
+    """
+    candidates = list(candidates)
+    with system_scope(programme_id, "companies.find_twins"):
+        known = KnownCompanies.of(_alike(candidates, programme_id))
+    return match_list(candidates, known)
+
+
+def _alike(candidates, programme_id):
+    """Identities of the companies that share a register number, a VAT ID or a name with one of the candidates."""
+    registers = {candidate.register for candidate in candidates} - {""}
+    vat_ids = {vat_key(candidate.vat) for candidate in candidates} - {""}
+    names = {name_key(candidate.name) for candidate in candidates} - {""}
+    alike = Q(register_key__in=registers) | Q(vat_id__in=vat_ids) | Q(name_key__in=names)
+    found = Company.objects.of(programme_id).filter(alike).order_by("organisation_id")
+    return [Identity(*row) for row in found.values_list(*_COLUMNS)]

@@ -1,0 +1,55 @@
+"""The list of companies."""
+
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from companies.forms import CompanyFilterForm
+from companies.queries import CompanyPaginator, company_list as companies_of, stages_of
+from offensive.tenancy.guard import page
+from offensive.tenancy.permissions import Action, may
+
+LIST_ID = "company-list"
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+@page(Action.COMPANY_LIST)
+def company_list(request):
+    """All companies the asker may see; htmx asks for the list alone."""
+    acting = request.acting
+    form = CompanyFilterForm(request.GET, programme_id=acting.programme_id)
+    filters = form.filters()
+    paginator = CompanyPaginator(companies_of(acting.programme_id, filters=filters))
+    shown = paginator.get_page(request.GET.get("page"))
+    context = {"form": form, "page": shown, "pages": paginator.get_elided_page_range(shown.number)}
+    context |= {"rows": _rows(shown, acting), "columns": _columns(request.GET, filters.sort)}
+    context |= {"query": _query(request.GET, sort=filters.sort), "filtered": any(request.GET.get(name) for name in form.fields if name != "sort")}
+    context |= {"may_import": may(acting.role, Action.COMPANY_IMPORT), "target": LIST_ID}
+    part = "#list" if request.htmx.target == LIST_ID and not request.htmx.history_restore_request else ""
+    return render(request, f"companies/company_list.html{part}", context)
+
+
+def _rows(shown, acting):
+    stages = stages_of([company.pk for company in shown], programme_id=acting.programme_id)
+    return [(company, stages.get(company.pk, "")) for company in shown]
+
+
+def _columns(parameters, sort):
+    labels = [(_("Company"), "name"), (_("Town"), "town"), (_("Stage"), "stage"), (_("Size"), ""), (_("Caring partner"), ""), (_("Takes part since"), "since")]  # fmt: skip
+    return [_column(parameters, sort, label, name) for label, name in labels]
+
+
+def _column(parameters, sort, label, name):
+    if not name:
+        return {"label": label}
+    direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+    following = f"-{name}" if direction == "ascending" else name
+    return {"label": label, "direction": direction, "url": f"?{_query(parameters, sort=following)}"}
+
+
+def _query(parameters, *, sort):
+    kept = {name: parameters[name] for name in ("q", "stage", "district", "partner", "size") if parameters.get(name)}
+    return urlencode(kept | ({} if sort == "name" else {"sort": sort}))

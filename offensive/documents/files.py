@@ -1,0 +1,48 @@
+"""Where stored files lie: by their hash, written whole or not at all."""
+
+import hashlib
+import os
+import tempfile
+
+from django.conf import settings
+
+
+def path_of(sha256):
+    """The place of the content with this hash."""
+    return settings.STORAGE_DIR / "documents" / sha256[:2] / sha256
+
+
+def write(chunks):
+    """Keep the content and return its SHA-256 (hexadecimal). Raises OSError, and then nothing of it is left."""
+    folder = settings.STORAGE_DIR / "documents" / "incoming"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            sha256 = _copy(chunks, file)
+        _move(temporary, path_of(sha256))
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return sha256
+
+
+def _copy(chunks, file):
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        file.write(chunk)
+    file.flush()
+    os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _move(temporary, target):
+    """Rename is atomic: the same content stored twice at once ends as one file, and heals a damaged one."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.replace(temporary, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,24 @@
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from offensive.documents.models import Document
+from offensive.documents.services import DocumentError, open_file
+from offensive.tenancy.guard import page
+from offensive.tenancy.permissions import Action
+
+
+@require_safe
+@page(Action.DOCUMENT_READ)
+def document_download(request, pk):
+    """The file itself, always as an attachment; whose it is not, finds nothing."""
+    document = get_object_or_404(Document.objects.of(request.acting.programme_id), pk=pk)
+    try:
+        file = open_file(document)
+    except DocumentError as error:
+        raise Http404 from error
+    response = FileResponse(file, as_attachment=True, filename=document.name, content_type=document.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,219 @@
+"""Where a company stands in its process, what is missing, and what was delivered to it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import CharField, Count, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from companies.models import Profile
+from companies.queries import enterprise_ids
+from offensive.enablement.achievements import PROFILE_COMPLETE, AchievementKind, kind_of
+from offensive.enablement.models import (
+    Achievement,
+    Delivery,
+    DeliveryKind,
+    Enrolment,
+    Evidence,
+    Requirement,
+    Stage,
+    StageProgress,
+    Verification,
+)
+from offensive.tenancy.models import AccessCategory, CompanyAccess
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementState:
+    """One requirement of a stage: how many achievements it asks for and how many are there."""
+
+    kind: AchievementKind
+    count: int
+    reached: int
+
+    @property
+    def label(self):
+        return f"{self.count} × {self.kind.label}" if self.count > 1 else str(self.kind.label)
+
+    @property
+    def is_met(self):
+        return self.reached >= self.count
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """One stage as one company sees it; ``state`` is "done", "current" or "open"."""
+
+    stage: Stage
+    state: str
+    progress: StageProgress | None
+    requirements: tuple[RequirementState, ...]
+
+    @property
+    def missing(self):
+        return tuple(requirement for requirement in self.requirements if not requirement.is_met)
+
+    @property
+    def is_ready(self):
+        """Everything is there; staff may close it."""
+        return self.state == "current" and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """The whole process of one company; ``enrolment`` is None before it takes part."""
+
+    enrolment: Enrolment | None
+    stages: tuple[StageState, ...]
+
+    @property
+    def current(self):
+        return next((stage for stage in self.stages if stage.state == "current"), None)
+
+    @property
+    def is_finished(self):
+        return bool(self.stages) and self.current is None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next, in one sentence; ``url_name`` is empty where nothing can be done by oneself; minutes it takes."""
+
+    sentence: str
+    url_name: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One delivery as a list shows it; ``state`` is "claimed", "evidenced" or "verified", or "reversed" with reason."""
+
+    delivery: Delivery
+    state: str
+    reason: str
+
+
+def stage_view(company_id):
+    """Stages of the company's process with met and missing requirements. Six queries, however many stages."""
+    enrolment = Enrolment.objects.filter(company=company_id).select_related("process").first()
+    if enrolment is None:
+        return StageView(None, ())
+    progress = {row.stage_id: row for row in StageProgress.objects.of(company_id).with_people()}
+    wanted = _requirements_of(enrolment.process_id)
+    reached = reached_counts(company_id)
+    stages = Stage.objects.filter(process=enrolment.process_id).order_by("position")
+    return StageView(
+        enrolment,
+        tuple(_stage_state(stage, progress.get(stage.pk), wanted.get(stage.pk, ()), reached) for stage in stages),
+    )
+
+
+def _requirements_of(process_id):
+    by_stage = {}
+    for requirement in Requirement.objects.filter(stage__process=process_id):
+        by_stage.setdefault(requirement.stage_id, []).append(requirement)
+    return by_stage
+
+
+def _stage_state(stage, progress, requirements, reached):
+    state = "open" if progress is None else "done" if progress.completed_on else "current"
+    return StageState(stage, state, progress, _states(requirements, reached))
+
+
+def _states(requirements, reached):
+    return tuple(
+        RequirementState(kind_of(requirement.achievement), requirement.count, reached.get(requirement.achievement, 0))
+        for requirement in requirements
+    )
+
+
+def unmet_requirements(progress):
+    """Requirements of the running stage that the company's enterprise does not meet yet."""
+    requirements = Requirement.objects.filter(stage=progress.stage_id)
+    return [state for state in _states(requirements, reached_counts(progress.company_id)) if not state.is_met]
+
+
+def reached_counts(company_id):
+    """How often the enterprise (survivor and absorbed) has reached each kind of achievement: {kind: number}."""
+    counts = dict(
+        standing_achievements(enterprise_ids(company_id)).values_list("kind").annotate(Count("pk")).order_by()
+    )
+    if PROFILE_COMPLETE not in counts and profile_completed_on(company_id):
+        counts[PROFILE_COMPLETE] = 1
+    return counts
+
+
+def standing_achievements(company_ids):
+    """Achievements without those of deliveries that have been reversed.
+
+    Both tables are only added to, so that a reversal cannot take the achievement away: it is left out when read.
+    """
+    reversed_sources = (
+        Delivery.objects.of(company_ids)
+        .exclude(reverses=None)
+        .annotate(reversed_source=Concat(Value("delivery:"), Cast("reverses_id", CharField())))
+    )
+    return Achievement.objects.filter(company__in=company_ids).exclude(
+        source__in=reversed_sources.values("reversed_source")
+    )
+
+
+def profile_completed_on(company_id) -> date | None:
+    """When the profile was completed; None while it is not, or is not released to the asker."""
+    return Profile.objects.filter(company=company_id).values_list("completed_on", flat=True).first()
+
+
+def next_step(company_id, *, view=None):
+    """What the company does next. ``view`` spares the queries when its stages have been read already."""
+    view = view or stage_view(company_id)
+    if view.enrolment is None:
+        return NextStep(_("Your participation has not begun yet. Your adviser will contact you."), "", 0)
+    if view.is_finished:
+        return NextStep(_("You have completed all stages. Your adviser stays in touch."), "", 0)
+    if view.current.is_ready:
+        return NextStep(_("Everything for this stage is there. Your adviser closes it with you."), "", 0)
+    kind = min(view.current.missing, key=lambda requirement: not requirement.kind.url_name).kind
+    return NextStep(str(kind.sentence), kind.url_name, kind.minutes)
+
+
+def may_support(company_id, acting):
+    """Whether the acting organisation looks after this company: the lead all, a partner those released to it."""
+    if acting.audience == "lead":
+        return True
+    access = CompanyAccess.objects.filter(company=company_id, organisation=acting.organisation_id)
+    return acting.audience == "partner" and access.filter(category=AccessCategory.SUPPORT).exists()
+
+
+def ledger_of(company_id):
+    """All deliveries of the enterprise, newest first, as ``LedgerLine``; reversals appear at what they reverse."""
+    deliveries = (
+        Delivery.objects.of(enterprise_ids(company_id))
+        .filter(reverses=None)
+        .select_related("kind", "partner", "reversal")
+        .annotate(
+            has_evidence=Exists(Evidence.objects.filter(delivery=OuterRef("pk"))),
+            is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))),
+        )
+        .order_by("-on", "-pk")
+    )
+    return [_line(delivery) for delivery in deliveries]
+
+
+def _line(delivery):
+    reversal = getattr(delivery, "reversal", None)
+    if reversal:
+        return LedgerLine(delivery, "reversed", reversal.reason)
+    return LedgerLine(delivery, _state_of(delivery), "")
+
+
+def _state_of(delivery):
+    """Computed, never stored: a flag could say more than the papers show."""
+    if delivery.is_verified:
+        return "verified"
+    return "evidenced" if delivery.has_evidence else "claimed"
+
+
+def delivery_kinds(programme_id):
+    """The programme's catalogue of support."""
+    return DeliveryKind.objects.filter(programme_id=programme_id).order_by("name")

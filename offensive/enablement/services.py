@@ -1,0 +1,297 @@
+"""The process (enrolment, closing a stage) and the ledger (deliveries, their evidence, reversals)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from companies.facets import set_facet
+from companies.services import record_agreement
+from offensive.enablement.models import (
+    Achievement,
+    Delivery,
+    DeliveryKind,
+    Enrolment,
+    Evidence,
+    Presence,
+    Process,
+    Stage,
+    StageProgress,
+    Verification,
+)
+from offensive.enablement.queries import may_support, profile_completed_on, unmet_requirements
+
+STAGE_FACET, ALL_DONE = "stage", "done"
+
+
+class StageError(Exception):
+    """A message for the person who works on a stage."""
+
+
+class DeliveryError(Exception):
+    """A message for the person who records support."""
+
+
+@transaction.atomic
+def enrol(company, *, acting, signed_on, text_version, signed_by="", document=None):
+    """Record the participation agreement of ``company`` and open the first stage; a second time changes nothing.
+
+    Raises ``StageError`` when the programme has no process yet or the asker does not look after the company.
+    """
+    _must_support(company.pk, acting, StageError)
+    process = Process.objects.filter(programme_id=acting.programme_id, is_current=True).first()
+    if process is None:
+        raise StageError(_("This programme has no stages yet. Please ask the consortium leader."))
+    record_agreement(
+        company,
+        acting=acting,
+        signed_on=signed_on,
+        text_version=text_version,
+        signed_by=signed_by,
+        document=document,
+    )
+    _open_process(company.pk, process, on=signed_on)
+    return Enrolment.objects.select_related("stage").get(company=company.pk)
+
+
+def _open_process(company_id, process, *, on):
+    first = Stage.objects.filter(process=process).order_by("position").first()
+    enrolment = Enrolment(
+        programme_id=process.programme_id, company_id=company_id, process=process, enrolled_on=on, stage=first
+    )
+    Enrolment.objects.bulk_create([enrolment], ignore_conflicts=True)
+    if not StageProgress.objects.of(company_id).exists():
+        _start(company_id, first, on=on)
+
+
+def _start(company_id, stage, *, on):
+    """Two people at once leave one running stage: the constraint keeps the second out."""
+    StageProgress.objects.bulk_create(
+        [
+            StageProgress(
+                programme_id=stage.programme_id,
+                company_id=company_id,
+                stage=stage,
+                started_on=on,
+                due_on=on + timedelta(days=stage.usual_days),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    set_facet(company_id, programme_id=stage.programme_id, kind=STAGE_FACET, value=stage.key, label=stage.name)
+
+
+@transaction.atomic
+def complete_stage(progress, *, by, on=None):
+    """Close ``progress`` and open the stage after it.
+
+    Calling it twice is an error, so that two people pressing the button at once leave one signature and not two.
+    """
+    on = on or timezone.localdate()
+    progress = StageProgress.objects.select_for_update(of=["self"]).select_related("stage").get(pk=progress.pk)
+    if progress.completed_on:
+        raise StageError(_("This stage is already complete."))
+    if on < progress.started_on:
+        raise StageError(_("This stage only begins on %s.") % progress.started_on.strftime("%d.%m.%Y"))
+    _keep_profile_fact(progress)
+    if missing := unmet_requirements(progress):
+        raise StageError(_("Still missing: %s") % ", ".join(str(requirement.label) for requirement in missing))
+    progress.completed_on, progress.completed_by = on, by
+    progress.save(update_fields=["completed_on", "completed_by"])
+    _move_on(progress, on=on)
+    return progress
+
+
+def _keep_profile_fact(progress):
+    """The profile belongs to a lower app, which cannot record achievements: what closing relies on is kept here."""
+    if completed_on := profile_completed_on(progress.company_id):
+        record_achievement(
+            progress.company_id,
+            "profile_complete",
+            programme_id=progress.programme_id,
+            source="profile",
+            on=completed_on,
+        )
+
+
+def _move_on(progress, *, on):
+    stage = progress.stage
+    following = Stage.objects.filter(process=stage.process_id, position__gt=stage.position).order_by("position").first()
+    Enrolment.objects.filter(company=progress.company_id).update(stage=following)
+    if following:
+        return _start(progress.company_id, following, on=on)
+    with translation.override(settings.LANGUAGE_CODE):  # stored, so in the installation's language and not the asker's
+        label = _("All stages complete")
+    set_facet(progress.company_id, programme_id=progress.programme_id, kind=STAGE_FACET, value=ALL_DONE, label=label)
+
+
+def record_achievement(company_id, kind, *, programme_id, source, on):
+    """Note that a company has reached ``kind`` on ``on``; once per source."""
+    Achievement.objects.bulk_create(
+        [Achievement(programme_id=programme_id, company_id=company_id, kind=kind, source=source, reached_on=on)],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def record_delivery(company_id, *, acting, kind, on, minutes, title, source, serial=1, partner_id=None):
+    """The delivery of (company, ``source``, ``serial``): a new row, or the one that is already there.
+
+    ``kind`` is a delivery kind or its key; ``partner_id`` is the acting organisation unless named. It also counts as
+    the achievement ``delivery:<kind>``. Raises ``DeliveryError`` for an unknown kind or a day to come.
+    """
+    kind = _known_kind(kind, acting)
+    if on > timezone.localdate():
+        raise DeliveryError(_("Support is recorded once it has taken place: the date lies in the future."))
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                programme_id=acting.programme_id,
+                company_id=company_id,
+                partner_id=partner_id or acting.organisation_id,
+                kind=kind,
+                on=on,
+                minutes=minutes,
+                title=title,
+                source=source,
+                serial=serial,
+                recorded_by_id=acting.user_id,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    delivery = Delivery.objects.with_names().get(company=company_id, source=source, serial=serial)
+    _count_as_achievement(delivery)
+    return delivery
+
+
+def _known_kind(kind, acting):
+    if isinstance(kind, DeliveryKind):
+        return kind
+    found = DeliveryKind.objects.filter(programme_id=acting.programme_id, key=kind).first()
+    if found is None:
+        raise DeliveryError(_("The programme does not know this kind of support: %s") % kind)
+    return found
+
+
+def _count_as_achievement(delivery):
+    record_achievement(
+        delivery.company_id,
+        f"delivery:{delivery.kind.key}",
+        programme_id=delivery.programme_id,
+        source=f"delivery:{delivery.pk}",
+        on=delivery.on,
+    )
+
+
+def record_by_hand(company_id, *, acting, kind, on, minutes, title, form_key):
+    """A delivery typed into the company's page; the form's key makes a double click one row."""
+    _must_support(company_id, acting, DeliveryError)
+    source = f"form:{form_key}"
+    return record_delivery(
+        company_id, acting=acting, kind=kind, on=on, minutes=minutes, title=title, source=source
+    )
+
+
+@transaction.atomic
+def file_evidence(delivery, document, *, acting):
+    """File ``document`` as evidence of ``delivery``; the same document twice is one row.
+
+    Raises ``DeliveryError`` for a reversed delivery: it did not take place, so nothing can show that it did.
+    """
+    if delivery.reverses_id or Delivery.objects.filter(reverses=delivery).exists():
+        raise DeliveryError(_("This delivery has been reversed."))
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                programme_id=delivery.programme_id,
+                company_id=delivery.company_id,
+                delivery=delivery,
+                document=document,
+                filed_by_id=acting.user_id,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return Evidence.objects.get(delivery=delivery, document=document)
+
+
+@transaction.atomic
+def note_presence(delivery, people):
+    """Keep who was there: ``people`` are (name, function) pairs, erasable and so beside the ledger."""
+    rows = [
+        Presence(
+            programme_id=delivery.programme_id,
+            company_id=delivery.company_id,
+            delivery=delivery,
+            name=name,
+            function=function,
+        )
+        for name, function in people
+    ]
+    Presence.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def verify_delivery(delivery, *, acting):
+    """A second person has looked at ``delivery`` and its evidence.
+
+    Raises ``DeliveryError`` without evidence, or when the person is the one who recorded it.
+    """
+    if delivery.recorded_by_id == acting.user_id:
+        raise DeliveryError(_("Somebody else has to check what you have recorded yourself."))
+    if not Evidence.objects.filter(delivery=delivery).exists():
+        raise DeliveryError(_("There is no evidence yet that could be checked."))
+    Verification.objects.bulk_create(
+        [
+            Verification(
+                programme_id=delivery.programme_id,
+                company_id=delivery.company_id,
+                delivery=delivery,
+                verified_by_id=acting.user_id,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def reverse_delivery(delivery, *, acting, reason, form_key):
+    """Take ``delivery`` back by a second row that names it and says why; it no longer counts for anything.
+
+    The same form sent twice is one row; a second reversal is a ``DeliveryError``, and so is one of a reversal.
+    """
+    _must_support(delivery.company_id, acting, DeliveryError)
+    if delivery.reverses_id:
+        raise DeliveryError(_("A reversal cannot be reversed. Please record the delivery again."))
+    if not reason.strip():
+        raise DeliveryError(_("Please say why the delivery is reversed."))
+    source = f"form:{form_key}"
+    Delivery.objects.bulk_create([_reversal(delivery, acting, reason.strip(), source)], ignore_conflicts=True)
+    reversal = Delivery.objects.filter(reverses=delivery).first()
+    if reversal is None or reversal.source != source:
+        raise DeliveryError(_("This delivery has already been reversed."))
+    return reversal
+
+
+def _reversal(delivery, acting, reason, source):
+    return Delivery(
+        programme_id=delivery.programme_id,
+        company_id=delivery.company_id,
+        partner_id=delivery.partner_id,
+        kind_id=delivery.kind_id,
+        on=delivery.on,
+        minutes=delivery.minutes,
+        title=delivery.title,
+        source=source,
+        reverses=delivery,
+        reason=reason,
+        recorded_by_id=acting.user_id,
+    )
+
+
+def _must_support(company_id, acting, error):
+    if not may_support(company_id, acting):
+        raise error(_("Only the partner who looks after this company can do this."))

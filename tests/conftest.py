@@ -1,0 +1,94 @@
+"""Fixtures: a database of its own for each test process, one site with all audiences, a running portal."""
+
+import os
+
+import pytest
+
+from tests.services import clone, collect_static  # isort: skip  (starts the database and Django; all below needs them)
+
+from django.db import connection, connections
+
+from tests.running import Portal
+from tests.sites import build_site, committed_site_in
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id):
+    return f"test_{worker_id}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files():
+    collect_static()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_name, django_db_blocker):
+    """Instead of Django's own test database, which would be made and owned by the role under test."""
+    with django_db_blocker.unblock():
+        _point_to(clone(database_name))
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+def _point_to(name):
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def committed(django_db_setup, database_name, django_db_blocker):
+    """A fresh database without a surrounding transaction, for tests with several connections at once.
+
+    Made anew before and after, because the application's role can empty no ledger.
+    """
+    with django_db_blocker.unblock():
+        _point_to(clone(database_name))
+        yield
+        connections.close_all()
+        clone(database_name)
+
+
+@pytest.fixture
+def site(db):
+    """The programme ``io`` with every audience, and a second programme ``nb``; see ``tests/sites.py``."""
+    return build_site()
+
+
+@pytest.fixture
+def committed_site(committed):
+    return build_site()
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(person)`` → the client, signed in."""
+
+    def signed_in(person):
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def portal(django_db_setup, django_db_blocker, database_name, tmp_path_factory, worker_id):
+    """The portal as it runs in production: web server, worker, scheduler, on a fresh database with the site in it."""
+    name = clone(f"portal_{worker_id}")
+    with django_db_blocker.unblock():
+        site = committed_site_in(name, back_to=database_name)
+    data = tmp_path_factory.mktemp("portal")
+    running = Portal(database=name, data=data, site=site, number=_number(worker_id))
+    with running:
+        yield running
+
+
+def _number(worker_id):
+    return int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+
+
+@pytest.fixture(scope="session")
+def worker_id():
+    """Overridden by pytest-xdist's own when it runs."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")

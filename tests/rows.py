@@ -1,0 +1,188 @@
+"""One row in every tenant table, so that a test of isolation has something that could leak."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.apps import apps
+from django.utils import timezone
+
+from companies.models import (
+    Agreement,
+    Competence,
+    Contact,
+    Facet,
+    ImportBatch,
+    ImportRow,
+    Merge,
+    SizeAssessment,
+)
+from offensive.accounts.models import Invitation
+from offensive.documents.models import Document
+from offensive.enablement.models import (
+    Achievement,
+    Delivery,
+    DeliveryKind,
+    Enrolment,
+    Evidence,
+    Presence,
+    Stage,
+    StageProgress,
+    Verification,
+)
+from offensive.indicators.models import Indicator, Target
+from offensive.jobs.models import Job
+from offensive.notices.models import Notice
+from offensive.reports.models import (
+    Approval,
+    Download,
+    Edition,
+    EditionEnterprise,
+    EditionFigure,
+    Submission,
+)
+from offensive.tenancy.models import Organisation, Period
+from offensive.tenancy.scope import system_scope
+from tests.sites import make_company
+from workshops.models import Attendance, Event, Sheet
+
+TODAY = date(2026, 11, 2)
+
+
+def tenant_models():
+    """Every model with a tenant."""
+    return [
+        model for model in apps.get_models() if any(field.name == "programme" for field in model._meta.concrete_fields)
+    ]
+
+
+def make_every_row(programme, company, person, membership_id):
+    """Fill every tenant table of ``programme`` around ``company``; returns the rows that tests point at by name."""
+    absorbed = make_company(programme, name=f"Muster Dublette {programme.slug}")
+    with system_scope(programme.pk, "setup.reference"):
+        tenant = {"programme": programme}
+        lead = Organisation.objects.of(programme.pk).get(kind="lead")
+        Merge.objects.create(**tenant, survivor=company, absorbed=absorbed, merged_by=person)
+        job = Job.objects.create(
+            **tenant, organisation=lead, asked_by=person, membership_id=membership_id, task="nothing", subject="x"
+        )
+        edition = _report_rows(tenant, person, lead, job)
+        Notice.objects.bulk_create([Notice(**tenant, to="a@b.example", subject="s", text="t", sent_at=timezone.now())])
+        Invitation.objects.create(
+            **tenant,
+            organisation_id=company.pk,
+            role="company_member",
+            email="neu@firma.example",
+            organisation_name=company.legal_name,
+            programme_name=programme.name,
+            invited_by=person,
+            invited_by_name="GWS",
+            token_hash=uuid4().hex * 2,
+            expires_at=timezone.now() + timedelta(days=14),
+        )
+    return make_company_rows(company, person, edition)
+
+
+def make_company_rows(company, person, edition):
+    """One row in every table whose rows belong to a company."""
+    programme = company.programme
+    with system_scope(programme.pk, "setup.reference"):
+        tenant, lead = {"programme": programme}, Organisation.objects.of(programme.pk).get(kind="lead")
+        owned = {**tenant, "company_id": company.pk}
+        paper = Document.objects.create(**owned, **_document(person))
+        shared = Document.objects.create(**tenant, **_document(person))
+        _company_rows(tenant, owned, person, paper, lead)
+        delivery = _ledger_rows(tenant, owned, person, paper, lead)
+        _event_rows(tenant, owned, person, shared, lead)
+        EditionEnterprise.objects.create(
+            **owned,
+            edition=edition,
+            code="RCO01",
+            legal_name="Muster",
+            size_class="small",
+            delivery=delivery.pk,
+            delivered_on=TODAY,
+            delivery_title="Werkstatt",
+            partner=lead,
+            is_new=True,
+        )
+    return {"delivery": delivery, "edition": edition, "paper": paper, "shared": shared}
+
+
+def _document(person):
+    return {
+        "kind": "other",
+        "name": "Blatt.pdf",
+        "content_type": "application/pdf",
+        "size": 3,
+        "sha256": "0" * 64,
+        "uploaded_by": person,
+    }
+
+
+def _company_rows(tenant, owned, person, paper, lead):
+    Competence.objects.create(**owned, process_code="2.1")
+    Contact.objects.create(**owned, name="Erika Muster", email="erika@firma.example")
+    Agreement.objects.create(**owned, text_version="1", signed_on=TODAY, recorded_by=person)
+    SizeAssessment.objects.create(
+        **owned, size_class="small", assessed_on=TODAY, employees_awu=20, rule_version="1", assessed_by=person
+    )
+    Facet.objects.create(**owned, kind="stage", value="standort", label="Standortbestimmung")
+    batch = ImportBatch.objects.create(**tenant, organisation=lead, document=paper, uploaded_by=person)
+    ImportRow.objects.create(**owned, organisation=lead, batch=batch, number=1, raw={}, values={}, state="taken")
+
+
+def _ledger_rows(tenant, owned, person, paper, lead):
+    stage = Stage.objects.filter(programme=tenant["programme"]).first()
+    Enrolment.objects.create(**owned, process=stage.process, enrolled_on=TODAY, stage=stage)
+    StageProgress.objects.create(**owned, stage=stage, started_on=TODAY, due_on=TODAY + timedelta(days=60))
+    delivery = Delivery.objects.create(
+        **owned,
+        partner=lead,
+        kind=DeliveryKind.objects.get(programme=tenant["programme"], key="workshop"),
+        on=TODAY,
+        minutes=120,
+        title="Werkstatt",
+        source="test:1",
+        recorded_by=person,
+    )
+    Presence.objects.create(**owned, delivery=delivery, name="Erika Muster")
+    Evidence.objects.create(**owned, delivery=delivery, document=paper, filed_by=person)
+    Verification.objects.create(**owned, delivery=delivery, verified_by=person)
+    Achievement.objects.create(**owned, kind="profile_complete", source="profile", reached_on=TODAY)
+    return delivery
+
+
+def _event_rows(tenant, owned, person, shared, lead):
+    starts_at = timezone.now()
+    event = Event.objects.create(
+        **tenant,
+        partner=lead,
+        kind="workshop",
+        title="Werkstatt",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        created_by=person,
+    )
+    Attendance.objects.create(**owned, event=event, person="Erika Muster", entered_by=person)
+    Sheet.objects.create(**tenant, event=event, document=shared)
+
+
+def _report_rows(tenant, person, lead, job):
+    period = Period.objects.filter(programme=tenant["programme"]).first()
+    indicator = Indicator.objects.filter(programme=tenant["programme"]).first()
+    Target.objects.get_or_create(indicator=indicator, due_on=TODAY, defaults={**tenant, "value": 10})
+    edition = Edition.objects.create(
+        **tenant,
+        period=period,
+        number=1,
+        job=job,
+        built_by=person,
+        rule_version="1",
+        content={},
+        content_hash="0" * 64,
+    )
+    EditionFigure.objects.create(**tenant, edition=edition, code="RCO01", in_period=1, cumulative=1)
+    approval = Approval.objects.create(**tenant, edition=edition, approved_by=person)
+    Submission.objects.create(**tenant, period=period, edition=edition, approval=approval, submitted_by=person)
+    Download.objects.create(**tenant, edition=edition, organisation=lead, downloaded_by=person)
+    return edition

@@ -1,0 +1,110 @@
+"""Imported before anything of Django: real PostgreSQL and Redis, migrated template database.
+
+The database of a test is a clone of a template that the owner migrated; tests log in as the application's role.
+"""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+import psycopg
+from psycopg import sql
+
+from dev import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("DATA_DIR", str(ROOT / "var" / "test"))
+os.environ.setdefault("STATIC_ROOT", str(Path(os.environ["DATA_DIR"]) / "static"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offensive.settings")
+embedded.ensure(durable=False)
+django.setup()
+
+
+def url_with_database(url, name):
+    """The same server and role, another database."""
+    return f"{url.rsplit('/', 1)[0]}/{name}"
+
+
+@contextmanager
+def owner_of(database="postgres"):
+    """A connection of the owner, in autocommit, to ``database``."""
+    url = url_with_database(os.environ["OWNER_DATABASE_URL"], database)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@contextmanager
+def one_at_a_time(name):
+    """A lock over all test processes of this machine's data directory."""
+    path = Path(os.environ["DATA_DIR"]) / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fingerprint():
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("offensive/*/migrations/*.py"), *ROOT.glob("*/migrations/*.py")]):
+        digest.update(path.read_bytes())
+    digest.update((ROOT / "offensive/tenancy/policies.py").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def template_database():
+    """The name of a database migrated to the present state; made once for each state of the migrations."""
+    name = f"template_{_fingerprint()}"
+    with one_at_a_time("template"), owner_of() as connection:
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            _build(connection, name)
+    return name
+
+
+def _build(connection, name):
+    for (stale,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall():
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(stale)))
+    half = f"half_{name}"
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(half)))
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
+    urls = {key: url_with_database(os.environ[key], half) for key in ("DATABASE_URL", "OWNER_DATABASE_URL")}
+    manage("migrate", "--verbosity=0", "--skip-checks", **urls)
+    connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name)))
+
+
+def clone(name):
+    """A fresh database ``name``, as the template is."""
+    template = template_database()
+    with owner_of() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        with one_at_a_time("template"):
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+    return name
+
+
+def manage(*arguments, **environment):
+    """Run a management command; its output is shown when it fails."""
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def collect_static():
+    """The static files as production serves them, made again only when one of them has changed."""
+    root, stamp = Path(os.environ["STATIC_ROOT"]), Path(os.environ["STATIC_ROOT"]) / ".collected"
+    with one_at_a_time("static"):
+        newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*") if path.is_file())
+        if not stamp.exists() or stamp.stat().st_mtime < newest:
+            manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
+            root.mkdir(exist_ok=True)
+            stamp.touch()
