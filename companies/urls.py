@@ -1,1 +1,15 @@
-urlpatterns = []
+from django.urls import path
+
+from companies import import_views, views
+
+app_name = "companies"
+urlpatterns = [
+    path("", views.company_list, name="company_list"),
+    path("import/", import_views.import_upload, name="import_upload"),
+    path("import/<int:pk>/", import_views.import_batch, name="import_batch"),
+    path("import/<int:pk>/columns/", import_views.import_columns, name="import_columns"),
+    path("import/<int:pk>/take-over/", import_views.import_take_over, name="import_take_over"),
+    path("import/<int:pk>/rows/<int:number>/", import_views.import_row, name="import_row"),
+    path("import/<int:pk>/rows/<int:number>/decide/", import_views.import_decide, name="import_decide"),
+    path("import/<int:pk>/rows/<int:number>/skip/", import_views.import_skip, name="import_skip"),
+]

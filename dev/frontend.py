@@ -17,7 +17,8 @@ VENDOR = ROOT / "static" / "vendor"
 MODULES = ROOT / "node_modules"
 STAMP = VENDOR / "stamp.json"
 FIRA_SANS = [f"fira-sans-{part}-{weight}-normal.woff2" for part in ("latin", "latin-ext") for weight in (400, 600)]
-# The statement beside the emblem is printed in German or English and in nothing else (Annex IX, Regulation (EU) 2021/1060).
+# The statement beside the emblem is printed in German or English, and this typeface is for nothing else
+# (Annex IX, Regulation (EU) 2021/1060).
 UBUNTU_LETTERS = [*range(0x20, 0x7F), *map(ord, "ÄÖÜäöüß–")]
 
 

@@ -162,8 +162,8 @@ def _file_delivery(event, company_id, people, documents, acting):
         source=source_of(event),
         partner_id=event.partner_id,
     )
-    note_presence(delivery, people)
     if Delivery.objects.filter(reverses=delivery).exists():
         return  # reversed by hand in the meantime: a later addition does not bring it back
+    note_presence(delivery, people)
     for document in documents:
         file_evidence(delivery, document, acting=acting)

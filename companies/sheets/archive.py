@@ -12,7 +12,7 @@ from companies.sheets.table import MAX_ROWS, SheetError
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_MEMBER = 100 * 1024 * 1024
 MAX_MEMBERS = 2_000
-MAX_ELEMENTS = 4_000_000  # in all parts together; 20,000 rows of 40 columns have 2.5 million
+MAX_ELEMENTS = 3_500_000  # in all parts together; 20,000 rows of 40 columns of text have 3.2 million
 MAX_RATIO = 200  # a long list packs about 20:1, an attack about 1000:1
 _CHUNK = 1 << 16
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row[\s/>]")

@@ -14,7 +14,7 @@ from companies.sheets.table import SheetError
 
 SURE = 0.7
 _SEARCHED = 80  # rows looked at for a header
-_SAMPLE = 200
+_SAMPLE = 60
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from statistics import median
 
 from django.utils.translation import gettext as _
@@ -214,21 +215,24 @@ def _is_sum(raw, texts, known):
     if known & set(_IDENTIFYING):
         return False
     labels = [text for text in texts if not text.startswith("=") and re.search(r"[^\W\d]|ø", text)]
-    if labels and _SUM.match(folded(labels[0])):
+    if labels and _SUM.match(folded(labels[0][:100])):
         return True
     return "name" not in raw and known <= set(_NUMERIC)
 
 
 def _single(text, is_name, usual):
+    text = text[:100]
     bare = folded(text).strip(" -–—=*_#~.:>")
     if _RULED.search(text[:3]) or _RULED.search(text[-3:]) or _NOTICE.match(folded(text)) or _NOTICE.match(bare):
         return "separator"
-    places = {town_key(place.name) for place in municipalities().values()} | {
-        town_key(place.kreis) for place in municipalities().values()
-    }
-    if usual >= 3 and town_key(text) in places:
+    if usual >= 3 and town_key(text) in _places():
         return "separator"
     return "" if is_name else "note"
+
+
+@cache
+def _places():
+    return {town_key(name) for place in municipalities().values() for name in (place.name, place.kreis)}
 
 
 def _shown(line):

@@ -1,6 +1,9 @@
 """What the values of a column look like, for lists whose headings say nothing or something else."""
 
 import re
+from collections import Counter
+from functools import lru_cache
+from itertools import chain
 
 from companies.identity import split_legal_form
 
@@ -24,10 +27,17 @@ SPECIFIC = {"email", "vat_id", "postcode_town", "ags", "register", "website", "w
 
 def shape_of(texts):
     """(field, share of the values that look like it), or ("", 0.0) if they look like nothing special."""
-    texts = [text for text in texts if text][:200]
-    if not texts:
+    found = [_shapes(text) for text in texts if text]
+    if not found:
         return "", 0.0
-    shares = {field: sum(1 for text in texts if shape.fullmatch(text)) / len(texts) for field, shape in _SHAPES}
-    shares["name"] = sum(1 for text in texts if split_legal_form(text)[1]) / len(texts)
-    field = max(shares, key=shares.get)
-    return (field, shares[field]) if shares[field] >= 0.5 else ("", 0.0)
+    field, count = max(Counter(chain.from_iterable(found)).items(), key=lambda item: item[1], default=("", 0))
+    share = count / len(found)
+    return (field, share) if share >= 0.5 else ("", 0.0)
+
+
+@lru_cache(maxsize=1 << 15)
+def _shapes(text):
+    if len(text) > 300:
+        return ()
+    found = [field for field, shape in _SHAPES if shape.fullmatch(text)]
+    return (*found, "name") if split_legal_form(text)[1] else tuple(found)

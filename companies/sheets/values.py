@@ -92,6 +92,7 @@ def parse_value(key, text, reading=None):
             "value": text
         }
     try:
+        text = _short(text, _LENGTHS.get(key, 1000))
         return _PARSERS.get(key, _text)(text, reading or Reading(), key), ""
     except CellError as problem:
         return None, str(problem)
@@ -113,7 +114,10 @@ _LENGTHS = {
 
 
 def _text(text, reading, key):
-    most = _LENGTHS.get(key, 150)
+    return _short(text, _LENGTHS.get(key, 150))
+
+
+def _short(text, most):
     if len(text) > most:
         raise _refused(_("“%(value)s” is too long. Please shorten it to at most %(most)d characters."), text, most=most)
     return text

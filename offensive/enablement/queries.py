@@ -6,9 +6,11 @@ from datetime import date
 from django.db.models import CharField, Count, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from companies.models import Profile
 from companies.queries import enterprise_ids
+from offensive.documents.models import Document
 from offensive.enablement.achievements import PROFILE_COMPLETE, AchievementKind, kind_of
 from offensive.enablement.models import (
     Achievement,
@@ -22,6 +24,14 @@ from offensive.enablement.models import (
     Verification,
 )
 from offensive.tenancy.models import AccessCategory, CompanyAccess
+
+# State of a delivery: its word and the kind of its badge.
+LEDGER_STATES = {
+    "claimed": (_lazy("claimed"), "warning"),
+    "evidenced": (_lazy("evidenced"), "info"),
+    "verified": (_lazy("verified"), "success"),
+    "reversed": (_lazy("reversed"), "danger"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +102,30 @@ class LedgerLine:
     delivery: Delivery
     state: str
     reason: str
+    papers: tuple[Document, ...]
+
+    @property
+    def label(self):
+        """The state in the words of the office."""
+        return LEDGER_STATES[self.state][0]
+
+    @property
+    def badge(self):
+        """The badge's kind."""
+        return LEDGER_STATES[self.state][1]
 
 
-def stage_view(company_id):
-    """Stages of the company's process with met and missing requirements. Six queries, however many stages."""
+def stage_view(company_id, *, company_ids=None):
+    """Stages of the company's process with met and missing requirements; a fixed number of queries.
+
+    ``company_ids``, where known already, are the records that are one enterprise with the company.
+    """
     enrolment = Enrolment.objects.filter(company=company_id).select_related("process").first()
     if enrolment is None:
         return StageView(None, ())
     progress = {row.stage_id: row for row in StageProgress.objects.of(company_id).with_people()}
     wanted = _requirements_of(enrolment.process_id)
-    reached = reached_counts(company_id)
+    reached = reached_counts(company_id, company_ids=company_ids)
     stages = Stage.objects.filter(process=enrolment.process_id).order_by("position")
     return StageView(
         enrolment,
@@ -134,11 +158,10 @@ def unmet_requirements(progress):
     return [state for state in _states(requirements, reached_counts(progress.company_id)) if not state.is_met]
 
 
-def reached_counts(company_id):
+def reached_counts(company_id, *, company_ids=None):
     """How often the enterprise (survivor and absorbed) has reached each kind of achievement: {kind: number}."""
-    counts = dict(
-        standing_achievements(enterprise_ids(company_id)).values_list("kind").annotate(Count("pk")).order_by()
-    )
+    company_ids = company_ids or enterprise_ids(company_id)
+    counts = dict(standing_achievements(company_ids).values_list("kind").annotate(Count("pk")).order_by())
     if PROFILE_COMPLETE not in counts and profile_completed_on(company_id):
         counts[PROFILE_COMPLETE] = 1
     return counts
@@ -185,33 +208,44 @@ def may_support(company_id, acting):
     return acting.audience == "partner" and access.filter(category=AccessCategory.SUPPORT).exists()
 
 
-def ledger_of(company_id):
-    """All deliveries of the enterprise, newest first, as ``LedgerLine``; reversals appear at what they reverse."""
-    deliveries = (
-        Delivery.objects.of(enterprise_ids(company_id))
+def ledger_of(company_ids):
+    """All deliveries of the enterprise, newest first, as ``LedgerLine``; reversals appear at what they reverse.
+
+    ``company_ids`` are those of ``companies.queries.enterprise_ids``. Three queries.
+    """
+    deliveries = list(
+        Delivery.objects.of(company_ids)
         .filter(reverses=None)
         .select_related("kind", "partner", "reversal")
-        .annotate(
-            has_evidence=Exists(Evidence.objects.filter(delivery=OuterRef("pk"))),
-            is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))),
-        )
+        .annotate(is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))))
         .order_by("-on", "-pk")
     )
-    return [_line(delivery) for delivery in deliveries]
+    papers = _papers_of(deliveries)
+    return [_line(delivery, papers.get(delivery.pk)) for delivery in deliveries]
 
 
-def _line(delivery):
+def _papers_of(deliveries):
+    """{delivery id: papers the asker may open}. A paper that is not released to the asker is evidence all the same."""
+    filed = list(Evidence.objects.filter(delivery__in=deliveries).values_list("delivery_id", "document_id"))
+    readable = Document.objects.in_bulk({document_id for _delivery, document_id in filed})
+    papers = {}
+    for delivery_id, document_id in filed:
+        known = papers.setdefault(delivery_id, [])
+        known.extend([readable[document_id]] if document_id in readable else [])
+    return papers
+
+
+def _line(delivery, papers):
     reversal = getattr(delivery, "reversal", None)
-    if reversal:
-        return LedgerLine(delivery, "reversed", reversal.reason)
-    return LedgerLine(delivery, _state_of(delivery), "")
+    state = "reversed" if reversal else _state_of(delivery, papers)
+    return LedgerLine(delivery, state, reversal.reason if reversal else "", tuple(papers or ()))
 
 
-def _state_of(delivery):
+def _state_of(delivery, papers):
     """Computed, never stored: a flag could say more than the papers show."""
     if delivery.is_verified:
         return "verified"
-    return "evidenced" if delivery.has_evidence else "claimed"
+    return "claimed" if papers is None else "evidenced"
 
 
 def delivery_kinds(programme_id):

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from companies.facets import set_facet
-from companies.services import record_agreement
+from companies.services import CompanyError, record_agreement
 from offensive.enablement.models import (
     Achievement,
     Delivery,
@@ -44,14 +44,11 @@ def enrol(company, *, acting, signed_on, text_version, signed_by="", document=No
     process = Process.objects.filter(programme_id=acting.programme_id, is_current=True).first()
     if process is None:
         raise StageError(_("This programme has no stages yet. Please ask the consortium leader."))
-    record_agreement(
-        company,
-        acting=acting,
-        signed_on=signed_on,
-        text_version=text_version,
-        signed_by=signed_by,
-        document=document,
-    )
+    agreement = {"signed_on": signed_on, "text_version": text_version, "signed_by": signed_by, "document": document}
+    try:
+        record_agreement(company, acting=acting, **agreement)
+    except CompanyError as error:
+        raise StageError(str(error)) from error
     _open_process(company.pk, process, on=signed_on)
     return Enrolment.objects.select_related("stage").get(company=company.pk)
 

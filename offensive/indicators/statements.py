@@ -78,7 +78,7 @@ ORDER BY company.sort_name, best.enterprise_id
 
 # All deliveries of one enterprise, oldest first.
 DELIVERIES = (
-    _JUDGED  # noqa: S608 - joined of constants
+    _JUDGED
     + """
 SELECT id, "on", title, obstacle FROM judged WHERE enterprise_id = %(enterprise)s ORDER BY "on", id
 """

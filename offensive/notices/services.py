@@ -1,8 +1,14 @@
 """Queue a mail with the transaction that causes it; send what is due."""
 
 import logging
+from datetime import timedelta
+from email.mime.image import MIMEImage
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery import current_app
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +18,10 @@ from offensive.tenancy.models import Programme
 from offensive.tenancy.scope import system_scope
 
 logger = logging.getLogger(__name__)
-ATTEMPTS_AT_MOST = 8
+# After 1, 2, 4 … minutes, at most four hours apart: a mail server may be away over night.
+ATTEMPTS_AT_MOST = 12
+LONGEST_WAIT_MINUTES = 240
+_EMBLEM = Path(__file__).parent / "data" / "eu-emblem.png"
 
 
 def queue(*, to, subject, text, html="", programme_id=None, send_at=None, stop_key=""):
@@ -57,18 +66,47 @@ def _send_next(programme_id):
             return False
         notice.attempts += 1
         delivered = _send(notice)
-        notice.sent_at = timezone.now() if delivered else None
-        notice.save(update_fields=["sent_at", "attempts"])
+        if delivered:
+            notice.sent_at = timezone.now()
+        else:
+            notice.send_at = timezone.now() + timedelta(minutes=min(2 ** (notice.attempts - 1), LONGEST_WAIT_MINUTES))
+        notice.save(update_fields=["sent_at", "send_at", "attempts"])
         return delivered
 
 
 def _send(notice):
-    mail = EmailMultiAlternatives(notice.subject, notice.text, to=[notice.to])
-    if notice.html:
-        mail.attach_alternative(notice.html, "text/html")
     try:
-        mail.send()
-    except OSError:  # smtplib's errors are OSErrors: the server is away or refuses; it is tried again
+        _mail_of(notice).send()
+    # smtplib's errors are OSErrors (the server is away or refuses); an address or header that cannot be written
+    # is a ValueError, and must not keep the mails behind it waiting.
+    except (OSError, ValueError):
         logger.exception("Notice %s was not taken by the mail server.", notice.pk)
         return False
     return True
+
+
+def _mail_of(notice):
+    """The same identifier at every attempt, so that a mail server that took it twice delivers it once."""
+    headers = {
+        "Message-ID": f"<{notice.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    mail = EmailMultiAlternatives(notice.subject, notice.text, to=[notice.to], headers=headers)
+    if notice.html:
+        mail.attach_alternative(notice.html, "text/html")
+    if "cid:eu-emblem" in notice.html:
+        mail.mixed_subtype = "related"
+        mail.attach(_emblem())
+    return mail
+
+
+def _emblem():
+    image = MIMEImage(_emblem_bytes())
+    image.add_header("Content-ID", "<eu-emblem>")
+    image.add_header("Content-Disposition", "inline", filename="eu-emblem.png")
+    return image
+
+
+@cache
+def _emblem_bytes():
+    return _EMBLEM.read_bytes()

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from companies.models import SizeClass
 from offensive.jobs.queries import latest_job
 from offensive.jobs.services import JobError
 from offensive.reports import queries, services, storage
@@ -180,7 +181,7 @@ def _rows_with_evidence(request, page_of_rows):
         "page": page_of_rows,
         "pages": page_of_rows.paginator.get_elided_page_range(page_of_rows.number),
         "query": parameters.urlencode(),
-        "rows": [(row, evidence.get(row.delivery, ())) for row in rows],
+        "rows": [(row, SizeClass(row.size_class).label, evidence.get(row.delivery, ())) for row in rows],
     }
 
 

@@ -14,4 +14,5 @@ SYSTEM_SERVICES = {
     "notices.send_due": "The outbox is read by the sender alone.",
     "reports.submitted_file": "The funder's download reads the file's place without the ledger behind it.",
     "setup.reference": "Programmes, organisations and first accounts are written by the installation.",
+    "workshops.file_deliveries": "Companies that came to an event have been supported, whoever may see their ledger.",
 }

@@ -107,7 +107,7 @@ def test_statement_stands_written_out_beside_the_emblem(open_page, width):
     assert words["x"] + words["width"] <= width
     assert emblem["y"] <= words["y"] + words["height"] / 2 <= emblem["y"] + emblem["height"]
     look = statement.evaluate("e => [getComputedStyle(e).fontFamily.split(',')[0], getComputedStyle(e).fontStyle]")
-    assert look == ['Ubuntu', "normal"]
+    assert look == ["Ubuntu", "normal"]
     assert page.evaluate("[...document.fonts].some(f => f.family.includes('Ubuntu') && f.status === 'loaded')")
 
 

@@ -27,7 +27,9 @@ NAMED_BY_SETUP = (
 def fresh_environment(**values):
     """The environment as it was before anybody started embedded services, and ``values``."""
     kept = {name: value for name, value in os.environ.items() if name not in NAMED_BY_SETUP and "DJANGO" not in name}
-    return kept | {"PYTHONPATH": str(ROOT), "EMBEDDED_DURABLE": "0"} | {name: str(value) for name, value in values.items()}
+    return (
+        kept | {"PYTHONPATH": str(ROOT), "EMBEDDED_DURABLE": "0"} | {name: str(value) for name, value in values.items()}
+    )
 
 
 def python(*arguments, **environment):

@@ -1,0 +1,184 @@
+"""Companies of the demonstration, written in batches: a transaction's trigger queue must stay short."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from companies.identity import name_key, register_key, slug_for, sort_name
+from companies.models import Agreement, Company, Competence, Contact, Facet, Profile, SizeAssessment
+from companies.services import CARING_CATEGORIES
+from companies.size import size_class
+from offensive.portal.demo import names
+from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon
+from offensive.tenancy.models import CompanyAccess, Organisation
+
+
+def write_companies(frame, numbers, histories, slugs):
+    """Write the companies ``numbers`` with their ``histories``; returns their organisations in the same order."""
+    drafts = [_draft(frame, number, history) for number, history in zip(numbers, histories, strict=True)]
+    organisations = Organisation.objects.bulk_create(
+        Organisation(
+            programme=frame.programme,
+            kind="company",
+            slug=_free_slug(draft["name"], slugs),
+            name=draft["name"],
+            shared_on=history.enrolled_on,
+        )
+        for draft, history in zip(drafts, histories, strict=True)
+    )
+    for draft, organisation, history in zip(drafts, organisations, histories, strict=True):
+        draft |= {"organisation": organisation, "history": history}
+    _write_identity(frame, drafts)
+    _write_profile(frame, drafts)
+    return drafts
+
+
+def _free_slug(name, slugs):
+    stem = slug_for(name)[:70]
+    slug, number = stem, 2
+    while slug in slugs:
+        slug, number = f"{stem}-{number}", number + 1
+    slugs.add(slug)
+    return slug
+
+
+def _draft(frame, number, history):
+    chance = frame.chance
+    name, town, trade = names.company_name(number, chance)
+    staff = Decimal(str(round(min(chance.lognormvariate(3.4, 1.2) + 2, 900), 1)))
+    turnover = (staff * chance.randint(90, 190) * 1000).quantize(Decimal(1))
+    return {
+        "number": number,
+        "name": name,
+        "town": town,
+        "trade": trade,
+        "staff": staff,
+        "turnover": turnover,
+        "balance": (turnover * Decimal("0.7")).quantize(Decimal(1)),
+        "share": Decimal(chance.choice(["0.35", "0.50", "0.60", "0.75", "0.85", "0.95", "1"])),
+        "partner": _partner(frame, town),
+        "contact": names.person_name(chance),
+        "street": f"{chance.choice(names.STREETS)} {chance.randint(1, 190)}",
+        "known_on": (history.enrolled_on or KNOWN_UNTIL) - timedelta(days=chance.randint(5, 60)),
+    }
+
+
+def _partner(frame, town):
+    """The partner of the district, now and then the chamber or ZENIT."""
+    of_district = {"05962": "gws", "05914": "hagen", "05954": "en"}[town.ags[:5]]
+    slug = frame.chance.choices([of_district, "sihk", "zenit"], [60, 30, 10])[0]
+    return frame.organisations[slug]
+
+
+def _write_identity(frame, drafts):
+    Company.objects.bulk_create(_company(frame, draft) for draft in drafts)
+    CompanyAccess.objects.bulk_create(
+        CompanyAccess(
+            programme=frame.programme, company=draft["organisation"], organisation=draft["partner"], category=category
+        )
+        for draft in drafts
+        for category in CARING_CATEGORIES
+    )
+    Contact.objects.bulk_create(
+        Contact(
+            programme=frame.programme,
+            company=draft["organisation"],
+            name=draft["contact"],
+            function=frame.chance.choice(names.FUNCTIONS),
+            email=f"kontakt{draft['number']:05d}@unternehmen.example",
+            phone="02371 555-0",
+        )
+        for draft in drafts
+    )
+
+
+def _company(frame, draft):
+    court, number = names.COURTS[draft["town"].ags[:5]], str(100_000 + draft["number"])
+    return Company(
+        organisation=draft["organisation"],
+        programme=frame.programme,
+        legal_name=draft["name"],
+        sort_name=sort_name(draft["name"]),
+        name_key=name_key(draft["name"]),
+        street=draft["street"],
+        postcode="58000",
+        town=draft["town"].name,
+        ags=draft["town"].ags,
+        district=draft["town"].kreis,
+        register_court=court,
+        register_kind="HRB",
+        register_number=number,
+        register_key=register_key(court, "HRB", number),
+        vat_id=names.vat_id(draft["number"]),
+        size_class=size_class([(draft["staff"], draft["turnover"], draft["balance"])]),
+        caring_partner=draft["partner"],
+        first_contact_on=draft["known_on"],
+        participating_on=draft["history"].enrolled_on,
+        created_at=at_noon(draft["known_on"]),
+    )
+
+
+def _write_profile(frame, drafts):
+    Profile.objects.bulk_create(_profile(frame, draft) for draft in drafts)
+    Competence.objects.bulk_create(
+        Competence(programme=frame.programme, company=draft["organisation"], process_code=code)
+        for draft in drafts
+        for code in draft["trade"][2]
+    )
+    SizeAssessment.objects.bulk_create(_assessment(frame, draft) for draft in drafts)
+    enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
+    Agreement.objects.bulk_create(_agreement(frame, draft) for draft in enrolled)
+    Facet.objects.bulk_create(_stage_facet(frame, draft) for draft in enrolled)
+
+
+def _profile(frame, draft):
+    history = draft["history"]
+    return Profile(
+        programme=frame.programme,
+        company=draft["organisation"],
+        employees_awu=draft["staff"],
+        turnover_eur=draft["turnover"],
+        balance_eur=draft["balance"],
+        automotive_share=draft["share"],
+        wz_scheme="2008",
+        wz_code=draft["trade"][1],
+        site_street=draft["street"] if history.profile_on else "",
+        site_postcode="58000" if history.profile_on else "",
+        site_town=draft["town"].name if history.profile_on else "",
+        site_ags=draft["town"].ags if history.profile_on else "",
+        completed_on=history.profile_on,
+    )
+
+
+def _assessment(frame, draft):
+    return SizeAssessment(
+        programme=frame.programme,
+        company=draft["organisation"],
+        size_class=size_class([(draft["staff"], draft["turnover"], draft["balance"])]),
+        assessed_on=draft["known_on"],
+        employees_awu=draft["staff"],
+        turnover_eur=draft["turnover"],
+        balance_eur=draft["balance"],
+        rule_version="2003/361/EC",
+        assessed_by=frame.advisor(draft["partner"]),
+        assessed_at=at_noon(draft["known_on"]),
+    )
+
+
+def _agreement(frame, draft):
+    return Agreement(
+        programme=frame.programme,
+        company=draft["organisation"],
+        text_version="2025-01",
+        signed_on=draft["history"].enrolled_on,
+        signed_by=draft["contact"],
+        recorded_by=frame.advisor(draft["partner"]),
+        recorded_at=at_noon(draft["history"].enrolled_on),
+    )
+
+
+def _stage_facet(frame, draft):
+    running = next((row.stage for row in draft["history"].progress if row.completed_on is None), None)
+    value, label = (running.key, running.name) if running else ("done", "Alle Stufen abgeschlossen")
+    return Facet(
+        programme=frame.programme, company=draft["organisation"], kind="stage", value=value, label=label
+    )

@@ -1,0 +1,150 @@
+"""The demonstration programme's frame: programme, people who can sign in, calendar of events."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from offensive.accounts.models import User
+from offensive.documents import files
+from offensive.documents.models import Document
+from offensive.enablement.models import DeliveryKind, Stage
+from offensive.portal.demo import names
+from offensive.portal.demo.paper import sample_paper
+from offensive.portal.setup import CONSORTIUM, NOTICE, PERIODS, add_member, set_up_programme
+from offensive.tenancy.roles import Role
+from offensive.tenancy.scope import system_scope
+from workshops.models import Event, Sheet
+
+BEGINS_ON, KNOWN_UNTIL = date(2025, 1, 8), date(2026, 11, 20)
+
+# (address, name, organisation, role)
+STAFF = [
+    ("koordination@gws.example", "Kim Muster", "gws", Role.LEAD_COORDINATOR),
+    ("freigabe@gws.example", "Alex Probe", "gws", Role.LEAD_APPROVER),
+    ("beratung@hagen.example", "Toni Exempel", "hagen", Role.PARTNER_ADVISOR),
+    ("beratung@en.example", "Robin Beispiel", "en", Role.PARTNER_ADVISOR),
+    ("beratung@sihk.example", "Sascha Testmann", "sihk", Role.PARTNER_ADVISOR),
+    ("lesen@sihk.example", "Luca Vorlage", "sihk", Role.PARTNER_VIEWER),
+    ("beratung@zenit.example", "Chris Modell", "zenit", Role.PARTNER_ADVISOR),
+    ("pruefung@foerderstelle.example", "Mika Entwurf", "foerderstelle", Role.FUNDER_OFFICER),
+    ("revision@foerderstelle.example", "Jona Muster", "foerderstelle", Role.AUDITOR),
+    ("ausschuss@industrieausschuss.example", "Deniz Probe", "industrieausschuss", Role.COMMITTEE_READER),
+    ("institut@fh-swf.example", "Noor Beispiel", "fh-swf", Role.UNIVERSITY_MEMBER),
+    ("betrieb@portal.example", "Sam Exempel", "betrieb", Role.OPERATOR),
+]
+
+
+@dataclass
+class Frame:
+    """What every batch of companies needs: ids only, so that nothing is asked twice."""
+
+    programme: object
+    chance: random.Random
+    organisations: dict
+    people: dict = field(default_factory=dict)
+    stages: list = field(default_factory=list)
+    kinds: dict = field(default_factory=dict)
+    events: list = field(default_factory=list)
+    sheets: dict = field(default_factory=dict)
+    paper: tuple = ()
+    # Drafts of the first companies, among which the accounts to try are chosen.
+    known_drafts: list = field(default_factory=list)
+
+    @property
+    def partners(self):
+        return [self.organisations[slug] for slug in ("gws", "hagen", "en", "sihk", "zenit")]
+
+    def advisor(self, partner):
+        """The person of ``partner`` who writes."""
+        return self.people[next(email for email, _name, slug, _role in STAFF if slug == partner.slug)]
+
+
+def build_frame(*, slug, companies, seed, password):
+    """Programme, people and events; returns the ``Frame`` that companies are hung into."""
+    targets = {code: (round(companies * 0.8), NOTICE["ends_on"]) for code in ("RCO01", "RCO04")}
+    made = set_up_programme(
+        slug=slug,
+        name="Industrieoffensive Märkische Region",
+        region="Märkische Region",
+        organisations=CONSORTIUM,
+        periods=PERIODS,
+        notice=NOTICE,
+        targets=targets,
+    )
+    frame = Frame(made.programme, random.Random(seed), dict(made.organisations))  # noqa: S311  (not a secret)
+    _add_people(frame, password)
+    frame.paper = _keep_sample_paper()
+    with system_scope(made.programme.pk, "demo.build"):
+        frame.stages = list(Stage.objects.of(made.programme.pk).prefetch_related("requirement_set"))
+        frame.kinds = {kind.key: kind for kind in DeliveryKind.objects.filter(programme=made.programme)}
+        _add_events(frame, count=max(24, companies // 8))
+    return frame
+
+
+def _add_people(frame, password):
+    for email, name, slug, role in STAFF:
+        person = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
+        frame.people[email] = person
+        add_member(frame.organisations[slug], person, role)
+
+
+def _keep_sample_paper():
+    """(SHA-256, size) of one stored page that all demonstration documents share."""
+    content = sample_paper()
+    return files.write([content]), len(content)
+
+
+def document(frame, *, kind, name, person, company=None, on):
+    """An unsaved document that shares the sample page."""
+    sha256, size = frame.paper
+    return Document(
+        programme=frame.programme,
+        company_id=company,
+        kind=kind,
+        name=name,
+        content_type="application/pdf",
+        size=size,
+        sha256=sha256,
+        uploaded_by=person,
+        uploaded_at=at_noon(on),
+    )
+
+
+def at_noon(day):
+    return datetime.combine(day, time(11), tzinfo=UTC)
+
+
+def _add_events(frame, *, count):
+    days = (KNOWN_UNTIL - BEGINS_ON).days
+    dates = sorted(BEGINS_ON + timedelta(days=round(days * number / count)) for number in range(count))
+    events = Event.objects.bulk_create(_event(frame, number, on) for number, on in enumerate(dates))
+    papers = [_sheet_paper(frame, event) for event in events if frame.chance.random() < 0.93]
+    Document.objects.bulk_create(paper for _event, paper in papers)
+    Sheet.objects.bulk_create(
+        Sheet(programme=frame.programme, event=event, document=paper) for event, paper in papers
+    )
+    frame.events, frame.sheets = events, {event.pk: paper for event, paper in papers}
+
+
+def _event(frame, number, on):
+    kind = "excursion" if number % 5 == 4 else "workshop"
+    partner = frame.partners[number % len(frame.partners)]
+    begins = datetime.combine(on, time(8 if kind == "excursion" else 13), tzinfo=UTC)
+    return Event(
+        programme=frame.programme,
+        partner=partner,
+        kind=kind,
+        title=frame.chance.choice(names.EVENT_TITLES[kind]),
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=9 if kind == "excursion" else 3),
+        place=frame.chance.choice(["Iserlohn", "Lüdenscheid", "Hagen", "Hattingen", "Altena"]),
+        created_by=frame.advisor(partner),
+        created_at=at_noon(on - timedelta(days=30)),
+    )
+
+
+def _sheet_paper(frame, event):
+    on = event.starts_at.date()
+    name = f"Teilnahmeliste {on:%d.%m.%Y}.pdf"
+    person = frame.advisor(event.partner)
+    return event, document(frame, kind="attendance", name=name, person=person, on=on + timedelta(days=1))

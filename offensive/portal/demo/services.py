@@ -1,0 +1,134 @@
+"""Build the demonstration: frame, companies in batches, submitted reports, accounts to try it with."""
+
+import json
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import connections
+
+from offensive.accounts.models import User
+from offensive.portal.demo.companies import write_companies
+from offensive.portal.demo.histories import make_history
+from offensive.portal.demo.programme import STAFF, build_frame
+from offensive.portal.demo.support import write_support
+from offensive.portal.setup import add_member
+from offensive.reports.gathering import gather
+from offensive.reports.rendering import render_pdf
+from offensive.reports.services import approve, next_number, record_edition, submit
+from offensive.tenancy.models import Period, Programme
+from offensive.tenancy.roles import AUDIENCE_OF_ROLE, Role
+from offensive.tenancy.scope import membership_scope, system_scope
+
+# Beside those that the stages ask for; together more than 20 for each company, enrolled or not.
+EXTRA_DELIVERIES = (15, 23)
+BATCH = 250
+PASSWORD = "Musterfeder-2026-Volme"  # noqa: S105  (the demonstration runs on a developer's machine alone)
+
+
+class DemoError(Exception):
+    """A sentence for the person at the terminal."""
+
+
+def build_demo(*, companies, seed, pdf, slug="io", tell=lambda sentence: None):
+    """Build a programme with ``companies`` companies, the same for the same ``seed``.
+
+    Two periods are submitted through the code that real reports take; their files only with ``pdf``.
+    Raises ``DemoError`` where it must not run.
+    """
+    _refuse_outside_development(slug)
+    frame = build_frame(slug=slug, companies=companies, seed=seed, password=PASSWORD)
+    deliveries = _write_all(frame, companies, tell)
+    _analyse()
+    for period in _periods_to_submit(frame):
+        _submit(frame, period, pdf=pdf)
+        tell(f"{period.name}: submitted")
+    accounts = _accounts(frame)
+    path = settings.DATA_DIR / "demo-accounts.json"
+    path.write_text(json.dumps(accounts, ensure_ascii=False, indent=2))
+    os.chmod(path, 0o600)
+    return {"companies": companies, "deliveries": deliveries, "accounts": str(path)}
+
+
+def _refuse_outside_development(slug):
+    if not settings.LOCAL:
+        raise DemoError("The demonstration has known passwords; it is built on a developer's machine alone.")
+    if Programme.objects.filter(slug=slug).exists():
+        raise DemoError(f"There is a programme {slug} already. The demonstration needs an empty database.")
+
+
+def _write_all(frame, companies, tell):
+    """Each batch is a transaction: the deferred checks of 200,000 rows in one would take minutes."""
+    slugs, deliveries = set(frame.organisations), 0
+    for first in range(0, companies, BATCH):
+        numbers = range(first, min(first + BATCH, companies))
+        with system_scope(frame.programme.pk, "demo.build"):
+            histories = [make_history(frame, extra=frame.chance.randint(*EXTRA_DELIVERIES)) for _number in numbers]
+            drafts = write_companies(frame, numbers, histories, slugs)
+            deliveries += write_support(frame, drafts)
+        frame.known_drafts.extend(drafts if first == 0 else [])
+        tell(f"{numbers.stop} companies, {deliveries} deliveries")
+    return deliveries
+
+
+def _analyse():
+    """Fresh statistics, as the database's own housekeeping would gather them within minutes; the owner's right."""
+    if "owner" in connections:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _periods_to_submit(frame):
+    """All periods but the last, which stays open."""
+    with system_scope(frame.programme.pk, "demo.build"):
+        return list(Period.objects.of(frame.programme.pk).order_by("starts_on"))[:-1]
+
+
+def _submit(frame, period, *, pdf):
+    """Build, approve and submit as the people of the lead would, a month after the period's end."""
+    at = datetime.combine(period.ends_on + timedelta(days=45), time(9), tzinfo=UTC)
+    with _as(frame, "koordination@gws.example") as acting:
+        gathered = gather(period, number=next_number(period), built_at=at)
+        content = render_pdf(gathered.content, annex_limit=frame.programme.annex_limit) if pdf else b""
+        edition = record_edition(period, gathered, content, user_id=acting.user_id)
+    with _as(frame, "freigabe@gws.example") as acting:
+        approve(edition, acting=acting, at=at + timedelta(days=2))
+        submit(edition, acting=acting, at=at + timedelta(days=3))
+
+
+@contextmanager
+def _as(frame, email):
+    """The scope of one of the demonstration's people."""
+    slug = next(slug for address, _name, slug, _role in STAFF if address == email)
+    with membership_scope(frame.people[email].pk, frame.programme.slug, slug) as opened:
+        yield opened.acting
+
+
+def _accounts(frame):
+    staff = [_account(frame, email, role, slug) for email, _name, slug, role in STAFF]
+    companies = [draft for draft in frame.known_drafts if draft["history"].enrolled_on]
+    newest = max(companies, key=lambda draft: draft["history"].enrolled_on)
+    furthest = max(companies, key=lambda draft: len(draft["history"].progress))
+    return staff + [_company_account(frame, draft, n) for n, draft in enumerate([newest, furthest], start=1)]
+
+
+def _company_account(frame, draft, number):
+    email, organisation = f"firma{number}@unternehmen.example", draft["organisation"]
+    person = User.objects.filter(email=email).first() or User.objects.create_user(
+        email, PASSWORD, name=draft["contact"]
+    )
+    add_member(organisation, person, Role.COMPANY_OWNER)
+    return _account(frame, email, Role.COMPANY_OWNER, organisation.slug, company=draft["name"])
+
+
+def _account(frame, email, role, slug, *, company=None):
+    return {
+        "email": email,
+        "password": PASSWORD,
+        "audience": AUDIENCE_OF_ROLE[role],
+        "programme": frame.programme.slug,
+        "organisation": slug,
+        "company": company,
+        "totp_secret": None,
+    }

@@ -1,0 +1,193 @@
+"""What the companies of a batch received: stages, ledger, evidence, verification, attendance."""
+
+from datetime import timedelta
+
+from offensive.documents.models import Document
+from offensive.enablement.models import Achievement, Delivery, Enrolment, Evidence, StageProgress, Verification
+from offensive.portal.demo import names
+from offensive.portal.demo.programme import at_noon, document
+from workshops.models import Attendance
+
+
+def write_support(frame, drafts):
+    """Write the histories of ``drafts`` (companies already stand); returns the number of deliveries."""
+    enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
+    _write_stages(frame, enrolled)
+    deliveries = _write_ledger(frame, enrolled)
+    _write_evidence(frame, deliveries)
+    _write_attendance(frame, enrolled)
+    return len(deliveries)
+
+
+def _write_stages(frame, drafts):
+    StageProgress.objects.bulk_create(
+        StageProgress(
+            programme=frame.programme,
+            company=draft["organisation"],
+            stage=row.stage,
+            started_on=row.started_on,
+            due_on=row.started_on + timedelta(days=row.stage.usual_days),
+            completed_on=row.completed_on,
+            completed_by=frame.advisor(draft["partner"]) if row.completed_on else None,
+        )
+        for draft in drafts
+        for row in draft["history"].progress
+    )
+    Enrolment.objects.bulk_create(
+        Enrolment(
+            programme=frame.programme,
+            company=draft["organisation"],
+            process_id=frame.stages[0].process_id,
+            enrolled_on=draft["history"].enrolled_on,
+            stage=next((row.stage for row in draft["history"].progress if row.completed_on is None), None),
+        )
+        for draft in drafts
+    )
+
+
+def _write_ledger(frame, drafts):
+    deliveries = Delivery.objects.bulk_create(
+        (
+            _delivery(frame, draft, support, number)
+            for draft in drafts
+            for number, support in enumerate(draft["history"].support, start=1)
+        ),
+        batch_size=5000,
+    )
+    Achievement.objects.bulk_create(
+        [*_profile_facts(frame, drafts), *(_achievement(frame, delivery) for delivery in deliveries)], batch_size=5000
+    )
+    return deliveries
+
+
+def _delivery(frame, draft, support, number):
+    event = support.event
+    partner = event.partner if event else draft["partner"]
+    return Delivery(
+        programme=frame.programme,
+        company=draft["organisation"],
+        partner=partner,
+        kind=frame.kinds[support.kind],
+        on=support.on,
+        minutes=support.minutes,
+        title=support.title,
+        source=f"event:{event.pk}" if event else f"form:demo-{number}",
+        recorded_by=frame.advisor(partner),
+        recorded_at=at_noon(support.on + timedelta(days=1)),
+    )
+
+
+def _profile_facts(frame, drafts):
+    for draft in drafts:
+        if draft["history"].profile_on:
+            yield Achievement(
+                programme=frame.programme,
+                company=draft["organisation"],
+                kind="profile_complete",
+                source="profile",
+                reached_on=draft["history"].profile_on,
+            )
+
+
+def _achievement(frame, delivery):
+    return Achievement(
+        programme=frame.programme,
+        company_id=delivery.company_id,
+        kind=f"delivery:{delivery.kind.key}",
+        source=f"delivery:{delivery.pk}",
+        reached_on=delivery.on,
+    )
+
+
+def _write_evidence(frame, deliveries):
+    papers, evidence = [], []
+    for delivery in deliveries:
+        if paper := _paper_of(frame, delivery):
+            if paper.company_id:
+                papers.append(paper)
+            evidence.append(_evidence(frame, delivery, paper))
+    Document.objects.bulk_create(papers, batch_size=5000)
+    Evidence.objects.bulk_create(evidence, batch_size=5000)
+    verified = [row for row in evidence if frame.chance.random() < 0.6]
+    Verification.objects.bulk_create((_verification(frame, row) for row in verified), batch_size=5000)
+    _write_reversals(frame, deliveries)
+
+
+def _paper_of(frame, delivery):
+    """An event's sheet serves all its companies; other support has a record of its own, and some has none yet."""
+    if delivery.source.startswith("event:"):
+        return frame.sheets.get(int(delivery.source.removeprefix("event:")))
+    if delivery.kind.key == "phone" or frame.chance.random() < 0.35:
+        return None
+    name = f"Protokoll {delivery.on:%d.%m.%Y}.pdf"
+    person = delivery.recorded_by
+    return document(
+        frame, kind="protocol", name=name, person=person, company=delivery.company_id, on=delivery.on
+    )
+
+
+def _evidence(frame, delivery, paper):
+    return Evidence(
+        programme=frame.programme,
+        company_id=delivery.company_id,
+        delivery=delivery,
+        document=paper,
+        filed_by=delivery.recorded_by,
+        filed_at=at_noon(delivery.on + timedelta(days=2)),
+    )
+
+
+def _verification(frame, evidence):
+    return Verification(
+        programme=frame.programme,
+        company_id=evidence.company_id,
+        delivery=evidence.delivery,
+        verified_by=frame.people["freigabe@gws.example"],
+        verified_at=evidence.filed_at + timedelta(days=7),
+    )
+
+
+def _write_reversals(frame, deliveries):
+    reversed_ones = [row for row in deliveries if row.source.startswith("form:") and frame.chance.random() < 0.004]
+    Delivery.objects.bulk_create(
+        Delivery(
+            programme=frame.programme,
+            company_id=row.company_id,
+            partner=row.partner,
+            kind=row.kind,
+            on=row.on,
+            minutes=row.minutes,
+            title=row.title,
+            source=f"form:demo-reversal-{row.pk}",
+            reverses=row,
+            reason=frame.chance.choice(names.REASONS),
+            recorded_by=row.recorded_by,
+            recorded_at=row.recorded_at + timedelta(days=3),
+        )
+        for row in reversed_ones
+    )
+
+
+def _write_attendance(frame, drafts):
+    Attendance.objects.bulk_create(
+        (
+            Attendance(
+                programme=frame.programme,
+                event=support.event,
+                company=draft["organisation"],
+                person=person,
+                function=frame.chance.choice(names.FUNCTIONS),
+                entered_by=frame.advisor(support.event.partner),
+                entered_at=at_noon(support.on + timedelta(days=1)),
+            )
+            for draft in drafts
+            for support in draft["history"].support
+            if support.event
+            for person in _people(frame)
+        ),
+        batch_size=5000,
+    )
+
+
+def _people(frame):
+    return sorted({names.person_name(frame.chance) for _person in range(frame.chance.choice([1, 1, 2, 3]))})

@@ -1,0 +1,193 @@
+"""What the composed pages show, gathered from several apps into frozen dataclasses."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from companies.models import Company, Competence, Contact, ImportBatch, ImportState, Profile
+from companies.queries import enterprise_ids, stages_of
+from offensive.enablement.models import Enrolment
+from offensive.enablement.queries import NextStep, StageView, ledger_of, may_support, next_step, stage_view
+from offensive.portal.figures import recent_without_evidence, shared_progress
+from offensive.reports.queries import period_rows
+from offensive.tenancy.addresses import address_for
+from offensive.tenancy.permissions import Action, may
+from workshops.queries import coming_events, events_attended
+
+OWN_AT_MOST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One thing that waits for the person, as components/task_list.html shows it."""
+
+    title: str
+    url: str
+    status: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Where one company stands, for its people and for staff who may see its support."""
+
+    company: Company
+    view: StageView
+    next_step: NextStep
+    ledger: tuple
+    profile: Profile | None
+    processes: int
+    contacts: tuple
+    attended: tuple
+
+
+def dashboard(acting):
+    """Context of the first page of lead and partners; the number of queries does not grow with the companies."""
+    list_url = address_for(acting, "companies:company_list")
+    progress = shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url)
+    own = own_companies(acting)
+    return {
+        "progress": progress,
+        "own": own,
+        "own_url": f"{list_url}?partner={acting.organisation_slug}",
+        "stages": stages_of([company.pk for company in own], programme_id=acting.programme_id),
+        "to_do": to_do(acting, waiting=progress.own - progress.own_participating),
+    }
+
+
+def own_companies(acting):
+    """The first of the companies the acting organisation looks after, by name."""
+    cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id)
+    return list(cared_for.select_related("organisation").order_by("sort_name")[:OWN_AT_MOST])
+
+
+def not_yet_participating(acting):
+    """Own companies without a participation agreement, by name."""
+    enrolled = Enrolment.objects.of(acting.programme_id).values("company")
+    cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).surviving()
+    return cared_for.exclude(pk__in=enrolled).select_related("organisation").order_by("sort_name")
+
+
+def to_do(acting, *, waiting):
+    """What waits for staff, most pressing first. ``waiting``: own companies that do not take part yet."""
+    found = [*_periods_due(acting), *_imports_waiting(acting), *_papers_missing(acting), *_agreements(acting, waiting)]
+    return [task for task in found if task]
+
+
+def _periods_due(acting):
+    today = timezone.localdate()
+    rows = [row for row in period_rows(acting.programme_id, today=today) if row.has_ended and not row.submitted_at]
+    for row in rows if may(acting.role, Action.REPORT_READ) else ():
+        title = _("Progress report %(period)s is due on %(day)s") % {"period": row.name, "day": _day(row.due_on)}
+        words, kind = row.state
+        yield ToDo(title, address_for(acting, "reports:period", key=row.key), words, kind)
+
+
+def _day(day: date):
+    return day.strftime("%d.%m.%Y")
+
+
+def _imports_waiting(acting):
+    if not may(acting.role, Action.COMPANY_IMPORT):
+        return
+    batches = ImportBatch.objects.of(acting.programme_id).filter(
+        organisation=acting.organisation_id, state=ImportState.CHECKING
+    )
+    for batch in batches.select_related("document").order_by("uploaded_at")[:5]:
+        title = _("Check the list “%s” and take it over") % batch.document.name
+        yield ToDo(title, address_for(acting, "companies:import_batch", pk=batch.pk), _("to be checked"), "warning")
+
+
+def _papers_missing(acting):
+    number = recent_without_evidence(acting.programme_id, acting.organisation_id, today=timezone.localdate())
+    if number and may(acting.role, Action.DELIVERY_RECORD):
+        title = ngettext(
+            "%(n)s company has recent support without evidence", "%(n)s companies have recent support without evidence",
+            number,
+        ) % {"n": number}
+        yield ToDo(title, address_for(acting, "portal:evidence_missing"), _("evidence missing"), "warning")
+
+
+def _agreements(acting, waiting):
+    if waiting > 0 and may(acting.role, Action.STAGE_COMPLETE):
+        title = ngettext(
+            "%(n)s company does not take part yet", "%(n)s companies do not take part yet", waiting
+        ) % {"n": waiting}
+        yield ToDo(title, address_for(acting, "portal:participation"), _("agreement missing"), "info")
+
+
+def journey(company):
+    """Where ``company`` stands: stages, deliveries, profile and people, as far as the asker may see them."""
+    company_ids = enterprise_ids(company.pk)
+    view = stage_view(company.pk, company_ids=company_ids)
+    return Journey(
+        company=company,
+        view=view,
+        next_step=next_step(company.pk, view=view),
+        ledger=tuple(ledger_of(company_ids)),
+        profile=Profile.objects.filter(company=company.pk).first(),
+        processes=Competence.objects.filter(company=company.pk).count(),
+        contacts=tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+        attended=tuple(events_attended(company_ids)),
+    )
+
+
+def own_journey(acting):
+    """The journey of the company that acts, with its coming events."""
+    company = Company.objects.of(acting.programme_id).select_related("organisation", "caring_partner").get(
+        pk=acting.organisation_id
+    )
+    found = journey(company)
+    return {
+        "journey": found,
+        "events": coming_events(acting.programme_id, now=timezone.now()),
+        "tasks": requirement_tasks(found.view, company, acting),
+        "step_url": _step_url(found.next_step, company, acting),
+    }
+
+
+def _step_url(step, company, acting):
+    return address_for(acting, step.url_name, slug=company.organisation.slug) if step.url_name else ""
+
+
+def requirement_tasks(view, company, acting):
+    """The running stage's requirements as a task list: met, or missing with the page where it is done."""
+    if view.current is None:
+        return []
+    return [_task(requirement, company, acting) for requirement in view.current.requirements]
+
+
+def _task(requirement, company, acting):
+    if requirement.is_met:
+        return ToDo(requirement.label, "", _("met"), "success")
+    is_staff = acting.audience != "company"
+    name = requirement.kind.staff_url_name if is_staff else requirement.kind.url_name
+    if requirement.count > 1:
+        status = _("%(reached)s of %(count)s") % {"reached": requirement.reached, "count": requirement.count}
+    else:
+        status = _("missing")
+    return ToDo(requirement.label, _work_url(name, company, acting), status, "warning")
+
+
+def _work_url(name, company, acting):
+    if not name:
+        return ""
+    about_company = not name.startswith("workshops:")
+    return address_for(acting, name, **({"slug": company.organisation.slug} if about_company else {}))
+
+
+def company_context(company, acting):
+    """Context of a company's page for staff."""
+    looks_after = may_support(company.pk, acting)
+    found = journey(company)
+    return {
+        "company": company,
+        "journey": found,
+        "looks_after": looks_after,
+        "may_close": looks_after and may(acting.role, Action.STAGE_COMPLETE),
+        "may_record": looks_after and may(acting.role, Action.DELIVERY_RECORD),
+        "tasks": requirement_tasks(found.view, company, acting) if looks_after else [],
+    }

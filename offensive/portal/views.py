@@ -1,0 +1,126 @@
+"""First pages, the page of one company, and the public pages."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from companies.guards import company_page
+from offensive.enablement.services import StageError, enrol
+from offensive.portal.figures import without_evidence
+from offensive.portal.forms import ParticipationForm
+from offensive.portal.queries import company_context, dashboard, not_yet_participating, own_journey
+from offensive.reports.queries import submitted_editions
+from offensive.tenancy.addresses import address_for, here
+from offensive.tenancy.guard import page, public_page
+from offensive.tenancy.permissions import Action
+
+PER_PAGE = 25
+# A page of checkboxes that one can still survey.
+AT_ONCE = 100
+
+
+@require_safe
+@public_page("What the programme is and how to take part.")
+def home(request):
+    """The public first page; whoever is signed in goes on to the own pages."""
+    if request.memberships:
+        return redirect(address_for(request.memberships[0], "portal:start"))
+    return render(request, "portal/home.html")
+
+
+@require_safe
+@public_page("§ 5 DDG: everybody may know who provides the portal.")
+def imprint(request):
+    return render(request, "portal/imprint.html")
+
+
+@require_safe
+@public_page("Art. 13 GDPR: everybody may know how data are handled.")
+def privacy(request):
+    return render(request, "portal/privacy.html")
+
+
+@require_safe
+@public_page("§ 10b BGG NRW: the accessibility statement is for everybody.")
+def accessibility(request):
+    return render(request, "portal/accessibility.html")
+
+
+@require_safe
+@page(Action.START)
+def start(request):
+    """The first page, one for each audience."""
+    name, gather = FIRST_PAGES.get(request.acting.audience, ("later", _what_comes))
+    return render(request, f"portal/start_{name}.html", gather(request.acting))
+
+
+def _submitted(acting):
+    return {"editions": submitted_editions(acting.programme_id)}
+
+
+def _what_comes(acting):
+    """What an audience that has no pages yet will find here; said honestly."""
+    sentences = {
+        "university": _("Here you will find the challenges companies ask your institute about, and your cooperations."),
+        "committee": _("Here you will find the published progress of the programme and what your advice is asked on."),
+        "auditor": _("Here you will find the submitted reports and the evidence of the sample you have named."),
+        "operator": _("Here you will find the health of the installation, its queues and its backups."),
+    }
+    return {"sentence": sentences.get(acting.audience, "")}
+
+
+FIRST_PAGES = {
+    "lead": ("staff", dashboard),
+    "partner": ("staff", dashboard),
+    "company": ("company", own_journey),
+    "funder": ("funder", _submitted),
+}
+
+
+@require_safe
+@company_page(Action.COMPANY_VIEW)
+def company(request, company):
+    """One company for staff; its own people have it on their first page."""
+    if request.acting.audience == "company":
+        return redirect(here(request, "portal:start"))
+    return render(request, "portal/company.html", company_context(company, request.acting))
+
+
+@require_safe
+@page(Action.DELIVERY_RECORD)
+def evidence_missing(request):
+    """Own support that no paper shows yet."""
+    acting = request.acting
+    deliveries = without_evidence(acting.programme_id, acting.organisation_id).select_related("company", "kind")
+    listed = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page"))
+    pages = listed.paginator.get_elided_page_range(listed.number)
+    return render(request, "portal/evidence_missing.html", {"page": listed, "pages": pages})
+
+
+@page(Action.STAGE_COMPLETE)
+def participation(request):
+    """Record the agreements of several own companies at once."""
+    companies = not_yet_participating(request.acting)
+    form = ParticipationForm(request.POST or None, companies=companies)
+    if form.is_valid() and _enrol_all(form, request.acting):
+        number = len(form.cleaned_data["companies"])
+        done = ngettext("%(n)s company now takes part.", "%(n)s companies now take part.", number)
+        messages.success(request, done % {"n": number})
+        return redirect(here(request, "portal:start"))
+    shown = companies[:AT_ONCE]
+    form.fields["companies"].choices = [(each.pk, f"{each.legal_name}, {each.town}".strip(", ")) for each in shown]
+    return render(request, "portal/participation.html", {"form": form, "at_once": AT_ONCE, "shown": len(shown)})
+
+
+def _enrol_all(form, acting):
+    values = form.cleaned_data
+    try:
+        for each in values["companies"]:
+            enrol(each, acting=acting, signed_on=values["signed_on"], text_version=values["text_version"])
+    except StageError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
