@@ -108,4 +108,6 @@ class RowForm(forms.Form):
 
     def typed(self):
         """The texts as typed, by field; empty where a field was emptied."""
-        return {key: self.data.get(key, "").replace("\x00", "").strip()[:20_000] for key in self.fields if key in self.data}
+        return {
+            key: self.data.get(key, "").replace("\x00", "").strip()[:20_000] for key in self.fields if key in self.data
+        }

@@ -103,15 +103,15 @@ def shown_rows(batch, rows):
     alike = _alike(asked, batch)
     ids = {company for companies in alike.values() for company in companies if isinstance(company, int)}
     ids |= {row.company_id or row.match_id for row in rows}
-    companies = Company.objects.of(batch.programme_id).select_related("organisation", "caring_partner").in_bulk(
-        [pk for pk in ids if pk]
+    companies = (
+        Company.objects.of(batch.programme_id)
+        .select_related("organisation", "caring_partner")
+        .in_bulk([pk for pk in ids if pk])
     )
     wanted = {company[1] for companies in alike.values() for company in companies if isinstance(company, tuple)}
     others = {row.number: row for row in batch.importrow_set.filter(number__in=wanted)}
     partners = partners_by_name(batch.programme_id)
-    sides = {
-        pk: [_side(choice, companies, others) for choice in choices] for pk, choices in alike.items()
-    }
+    sides = {pk: [_side(choice, companies, others) for choice in choices] for pk, choices in alike.items()}
     return [_shown(row, batch, companies, sides.get(row.pk, []), partners) for row in rows]
 
 
@@ -181,7 +181,9 @@ def _side(choice, companies, others):
         return Side(f"row:{row.number}", _("Line %(line)s of this list") % {"line": row.number}, _items_of_row(row))
     if company := companies.get(choice):
         return Side(str(choice), _("Already there"), _items_of_company(company))
-    return Side(str(choice), _("Already there"), [(_("Company"), _("looked after by another partner; you may not see it"))])
+    return Side(
+        str(choice), _("Already there"), [(_("Company"), _("looked after by another partner; you may not see it"))]
+    )
 
 
 def _items_of_row(row):

@@ -31,7 +31,7 @@ class ListFilter:
     sort: str = "name"
 
 
-def company_list(programme_id, *, filters=ListFilter()):  # noqa: B008  (frozen)
+def company_list(programme_id, *, filters=ListFilter()):
     """The companies the asker may see, narrowed and ordered, with what a row prints but the stage."""
     companies = Company.objects.of(programme_id).surviving()
     companies = _narrowed(companies, programme_id, filters).select_related("organisation", "caring_partner")

@@ -60,9 +60,10 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
 
 def _organisation(programme_id, name):
     slug, stem = slug_for(name), slug_for(name)
-    taken = set(
-        Organisation.objects.of(programme_id).filter(slug__startswith=stem).values_list("slug", flat=True)
-    ) | RESERVED_SLUGS
+    taken = (
+        set(Organisation.objects.of(programme_id).filter(slug__startswith=stem).values_list("slug", flat=True))
+        | RESERVED_SLUGS
+    )
     number = 2
     while slug in taken:
         slug, number = f"{stem}-{number}", number + 1

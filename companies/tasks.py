@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils.translation import gettext as _
 
-from companies.import_reading import mapping_of, read_list as read
+from companies.import_reading import mapping_of
+from companies.import_reading import read_list as read
 from companies.import_services import READ_TASK, TAKE_TASK, keep_read, take_over_some
 from companies.models import ImportBatch, RowState
 from companies.sheets.table import SheetError

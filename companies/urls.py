@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import import_views, views
+from companies import import_views, invitation_views, views
 
 app_name = "companies"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("import/<int:pk>/rows/<int:number>/", import_views.import_row, name="import_row"),
     path("import/<int:pk>/rows/<int:number>/decide/", import_views.import_decide, name="import_decide"),
     path("import/<int:pk>/rows/<int:number>/skip/", import_views.import_skip, name="import_skip"),
+    path("<slug:slug>/people/invite/", invitation_views.contact_invite, name="contact_invite"),
 ]

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from companies.forms import CompanyFilterForm
-from companies.queries import CompanyPaginator, company_list as companies_of, stages_of
+from companies.queries import CompanyPaginator, stages_of
+from companies.queries import company_list as companies_of
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
 
@@ -26,7 +27,10 @@ def company_list(request):
     shown = paginator.get_page(request.GET.get("page"))
     context = {"form": form, "page": shown, "pages": paginator.get_elided_page_range(shown.number)}
     context |= {"rows": _rows(shown, acting), "columns": _columns(request.GET, filters.sort)}
-    context |= {"query": _query(request.GET, sort=filters.sort), "filtered": any(request.GET.get(name) for name in form.fields if name != "sort")}
+    context |= {
+        "query": _query(request.GET, sort=filters.sort),
+        "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
+    }
     context |= {"may_import": may(acting.role, Action.COMPANY_IMPORT), "target": LIST_ID}
     part = "#list" if request.htmx.target == LIST_ID and not request.htmx.history_restore_request else ""
     return render(request, f"companies/company_list.html{part}", context)

@@ -28,7 +28,9 @@ ORGANISATION_OF_ROLE = {
 }
 
 
-def make_company(programme, *, slug="", name="Muster Federn Altena GmbH", partner=None, participating_on=None, **fields):
+def make_company(
+    programme, *, slug="", name="Muster Federn Altena GmbH", partner=None, participating_on=None, **fields
+):
     """A company as the import makes it; all categories but defence released to its caring partner."""
     slug = slug or name.lower().replace(" ", "-").replace(".", "").replace("&", "und")
     with system_scope(programme.pk, "setup.reference"):

@@ -215,7 +215,7 @@ def test_every_reference_between_tenants_is_doubled(db):
 def test_row_pointing_into_another_programme_is_refused(full):
     with system_scope(full.programme.pk, "setup.reference"), pytest.raises(IntegrityError), transaction.atomic():
         rows(
-            "INSERT INTO enablement_delivery (programme_id, company_id, partner_id, kind_id, \"on\", minutes, title, "
+            'INSERT INTO enablement_delivery (programme_id, company_id, partner_id, kind_id, "on", minutes, title, '
             "source, serial, reason, recorded_by_id, recorded_at) "
             "SELECT programme_id, %s, partner_id, kind_id, \"on\", minutes, title, 'x', 1, '', recorded_by_id, now() "
             "FROM enablement_delivery",

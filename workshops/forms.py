@@ -7,7 +7,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Company
 from offensive.enablement.forms import DayInput, PaperInput
 from offensive.tenancy.models import Organisation
 from workshops.models import Attendance, EventKind
@@ -30,7 +29,9 @@ class EventForm(forms.Form):
     """A workshop or congress excursion on one day."""
 
     kind = forms.ChoiceField(label=_("Kind of event"), choices=EventKind, initial=EventKind.WORKSHOP)
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("Appears in the companies' lists of support."))
+    title = forms.CharField(
+        label=_("Title"), max_length=200, help_text=_("Appears in the companies' lists of support.")
+    )
     day = forms.DateField(label=_("Date"), widget=DayInput)
     begins = forms.TimeField(label=_("Begins at"), widget=TimeInput)
     ends = forms.TimeField(label=_("Ends at"), widget=TimeInput)

@@ -28,9 +28,12 @@ def events(programme_id):
 
 def coming_events(programme_id, *, now, limit=3):
     """The next events, soonest first."""
-    return Event.objects.of(programme_id).filter(starts_at__gte=now).select_related("partner").order_by("starts_at")[
-        :limit
-    ]
+    return (
+        Event.objects.of(programme_id)
+        .filter(starts_at__gte=now)
+        .select_related("partner")
+        .order_by("starts_at")[:limit]
+    )
 
 
 def events_attended(company_ids):

@@ -13,7 +13,7 @@ from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
 from workshops.forms import AttendanceForm, EventForm, SheetForm, values_of
-from workshops.models import Attendance, Event
+from workshops.models import Attendance
 from workshops.queries import company_label, events, participants, sheets_of, suggested_companies
 from workshops.services import (
     EventError,

@@ -26,12 +26,7 @@ class Archive:
     def __init__(self, zipped):
         self._zipped = zipped
         self._names = {name.casefold(): name for name in zipped.namelist()}
-        self._unpacked = self._elements = 0
-
-    def count_element(self):
-        self._elements += 1
-        if self._elements > MAX_ELEMENTS:
-            raise too_much()
+        self._unpacked = self.elements = 0
 
     def __contains__(self, name):
         return name.casefold() in self._names

@@ -1,9 +1,9 @@
 """Find the list in a file and say which column holds what: by the headings, then by the values."""
 
-import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +13,10 @@ from companies.sheets.shapes import SPECIFIC, shape_of
 from companies.sheets.table import SheetError
 
 SURE = 0.7
-_SEARCHED = 80  # rows looked at for a header
-_SAMPLE = 60
+_TABLES_SEARCHED, _TABLES_COMPARED = 12, 4
+_SEARCHED = 40  # rows looked at for a header
+_WIDTH = 60  # columns looked at beyond their heading
+_SAMPLE = 40
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,22 @@ class Mapping:
 def recognise(sheet):
     """The Mapping that makes most sense of ``sheet`` (Sheet). Raises SheetError if it has no rows at all."""
     found = [
-        (_score(candidate, table), candidate)
-        for number, table in enumerate(sheet.tables)
-        if table.lines
-        for candidate in _candidates(number, table)
+        (_score(candidate, sheet.tables[number]), candidate)
+        for number, heads in _likeliest_tables(sheet)
+        for candidate in [_mapping(number, sheet.tables[number], head) for head in [(), *heads]]
     ]
     if not found:
         raise SheetError(_("The file is empty. Please choose the file that contains the list."))
     return max(found, key=lambda pair: pair[0])[1]
+
+
+def _likeliest_tables(sheet):
+    """[(number, possible headers)] of the few tables worth a close look: a workbook may have dozens."""
+    filled = [number for number, table in enumerate(sheet.tables) if table.lines]
+    visible_first = sorted(filled, key=lambda number: sheet.tables[number].hidden)[:_TABLES_SEARCHED]
+    heads = {number: _heads(sheet.tables[number]) for number in visible_first}
+    best = sorted(heads, key=lambda number: -max(map(_recognised, heads[number]), default=0))
+    return [(number, heads[number]) for number in best[:_TABLES_COMPARED]]
 
 
 def data_lines(sheet, mapping):
@@ -106,16 +116,17 @@ def data_lines(sheet, mapping):
     return [line for line in sheet.tables[mapping.table].lines if line.number > last]
 
 
-def _candidates(number, table):
-    """One Mapping per row, and per pair of rows, that could be the header, and one without any."""
-    lines = table.lines[:_SEARCHED]
-    heads = [(line,) for line in lines if _may_be_heading(line)]
-    heads += [
-        pair for pair in itertools.pairwise(lines)
-        if pair[1].number == pair[0].number + 1 and all(_may_be_heading(line) for line in pair)
-    ]  # fmt: skip
-    promising = sorted(heads, key=lambda head: -_recognised(head))[:6]
-    return [_mapping(number, table, head) for head in [(), *promising]]
+def _heads(table):
+    """The rows, and pairs of rows, that most look like a header."""
+    lines = [line for line in table.lines[:_SEARCHED] if _may_be_heading(line)]
+    single = sorted(((line,) for line in lines), key=lambda head: -_recognised(head))[:4]
+    likely = {line.number for head in single for line in head}
+    pairs = [
+        pair
+        for pair in pairwise(lines)
+        if pair[1].number == pair[0].number + 1 and likely & {line.number for line in pair}
+    ]
+    return [*single, *sorted(pairs, key=lambda head: -_recognised(head))[:3]]
 
 
 def _may_be_heading(line):
@@ -124,7 +135,9 @@ def _may_be_heading(line):
 
 
 def _recognised(head):
-    return len({max(found, key=found.get) for text in _headings(head) if (found := fields_for(text))}) - 0.5 * len(head)
+    return len(
+        {max(found, key=found.get) for text in _headings(head)[:_WIDTH] if (found := fields_for(text))}
+    ) - 0.5 * len(head)
 
 
 def _headings(head):
@@ -171,7 +184,7 @@ def _choices(headings, lower, values):
         if lower is not None:
             for key, likelihood in fields_for(lower.text(column)).items():
                 likely[key] = max(likely.get(key, 0), likelihood * 0.9)
-        shape, share = shape_of(values[column])
+        shape, share = shape_of(values[column]) if column < _WIDTH else ("", 0.0)
         likely = _by_values(likely, shape, share, values[column])
         if likely and shape in SPECIFIC and share >= 0.8 and max(likely, key=likely.get) != shape:
             doubts.append(Doubt(column, shape, _contradiction(heading, shape)))

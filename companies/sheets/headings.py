@@ -2,6 +2,7 @@
 """What a column is called: the spellings of offices, German and English."""
 
 import re
+from functools import lru_cache
 
 from companies.identity import folded
 
@@ -94,6 +95,11 @@ def normalised(heading):
 
 def fields_for(heading):
     """{field: likelihood from 0 to 1} for a heading as typed."""
+    return dict(_fields_for(heading)) if len(heading) <= 200 else {}
+
+
+@lru_cache(maxsize=4096)
+def _fields_for(heading):
     text = normalised(heading)
     if not text or len(text) > 80 or IGNORED.search(text):
         return {}

@@ -6,14 +6,14 @@ so that a cell is read the same way whether it came from Excel, CSV or a form.
 
 import posixpath
 import re
-from functools import lru_cache, partial
+from functools import lru_cache
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from companies.sheets.archive import damaged, declares_entities, too_many_rows, too_much
+from companies.sheets.archive import MAX_ELEMENTS, damaged, declares_entities, too_many_rows, too_much
 from companies.sheets.numbers import german_number
 from companies.sheets.table import MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROWS, Budget, Line, SheetError, Table, clean
 
@@ -33,11 +33,11 @@ def read_workbook(archive):
 
 
 def _parse(archive, name, handler):
-    """Feed a member to ``handler`` (start, end, text). Elements are counted, declarations refused."""
+    """Feed a member to ``handler`` by local names. Elements are counted, declarations refused."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = partial(_counted, archive.count_element, handler.start)
-    parser.EndElementHandler = handler.end
+    parser.StartElementHandler = _opening(archive, handler.opened)
+    parser.EndElementHandler = lambda name: handler.closed(name.rpartition(":")[2])
     parser.CharacterDataHandler = handler.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse_declaration
     try:
@@ -49,9 +49,14 @@ def _parse(archive, name, handler):
     return handler
 
 
-def _counted(count, start, name, attributes):
-    count()
-    start(name, attributes)
+def _opening(archive, opened):
+    def start(name, attributes):
+        archive.elements += 1
+        if archive.elements > MAX_ELEMENTS:
+            raise too_much()
+        opened(name.rpartition(":")[2], attributes)
+
+    return start
 
 
 def _refuse_declaration(*_details):
@@ -60,12 +65,6 @@ def _refuse_declaration(*_details):
 
 class _Handler:
     """The parts of a workbook are flat: local names are enough to tell where one is."""
-
-    def start(self, name, attributes):
-        self.opened(name.rpartition(":")[2], attributes)
-
-    def end(self, name):
-        self.closed(name.rpartition(":")[2])
 
     def opened(self, name, attributes):
         pass

@@ -9,7 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from offensive.tenancy.models import Organisation, Programme
-from offensive.tenancy.policies import IN_PROGRAMME, ORGANISATION_ID, TOKEN, SameTenant, all_of, any_of, audience, released, rules
+from offensive.tenancy.policies import (
+    IN_PROGRAMME,
+    ORGANISATION_ID,
+    TOKEN,
+    SameTenant,
+    all_of,
+    any_of,
+    audience,
+    released,
+    rules,
+)
 from offensive.tenancy.roles import Role
 
 # The lead invites anybody, a partner the companies it cares for, every organisation its own colleagues.

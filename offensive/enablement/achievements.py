@@ -28,8 +28,8 @@ _KINDS = [
         PROFILE_COMPLETE,
         _("Company profile complete"),
         _("Complete your company profile."),
-        "companies:profile",
-        "companies:profile",
+        "portal:profile",
+        "portal:profile",
         15,
     ),
     AchievementKind(

@@ -88,7 +88,7 @@ class StageView:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What comes next, in one sentence; ``url_name`` is empty where nothing can be done by oneself; minutes it takes."""
+    """What comes next, in one sentence, and how many minutes it takes; ``url_name`` is empty where one can only wait."""
 
     sentence: str
     url_name: str

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from companies.facets import set_facet
@@ -91,7 +92,7 @@ def complete_stage(progress, *, by, on=None):
     if progress.completed_on:
         raise StageError(_("This stage is already complete."))
     if on < progress.started_on:
-        raise StageError(_("This stage only begins on %s.") % progress.started_on.strftime("%d.%m.%Y"))
+        raise StageError(_("This stage only begins on %s.") % date_format(progress.started_on, "SHORT_DATE_FORMAT"))
     _keep_profile_fact(progress)
     if missing := unmet_requirements(progress):
         raise StageError(_("Still missing: %s") % ", ".join(str(requirement.label) for requirement in missing))
@@ -118,7 +119,12 @@ def _move_on(progress, *, on):
     following = Stage.objects.filter(process=stage.process_id, position__gt=stage.position).order_by("position").first()
     Enrolment.objects.filter(company=progress.company_id).update(stage=following)
     if following:
-        return _start(progress.company_id, following, on=on)
+        _start(progress.company_id, following, on=on)
+    else:
+        _note_all_done(progress)
+
+
+def _note_all_done(progress):
     with translation.override(settings.LANGUAGE_CODE):  # stored, so in the installation's language and not the asker's
         label = _("All stages complete")
     set_facet(progress.company_id, programme_id=progress.programme_id, kind=STAGE_FACET, value=ALL_DONE, label=label)
@@ -187,9 +193,7 @@ def record_by_hand(company_id, *, acting, kind, on, minutes, title, form_key):
     """A delivery typed into the company's page; the form's key makes a double click one row."""
     _must_support(company_id, acting, DeliveryError)
     source = f"form:{form_key}"
-    return record_delivery(
-        company_id, acting=acting, kind=kind, on=on, minutes=minutes, title=title, source=source
-    )
+    return record_delivery(company_id, acting=acting, kind=kind, on=on, minutes=minutes, title=title, source=source)
 
 
 @transaction.atomic

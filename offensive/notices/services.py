@@ -37,6 +37,13 @@ def queue(*, to, subject, text, html="", programme_id=None, send_at=None, stop_k
     return notice
 
 
+def stop(stop_key, *, programme_id=None):
+    """Do not send what still waits under ``stop_key``: the reason to write is gone."""
+    with system_scope(programme_id, "notices.queue"):
+        waiting = Notice.objects.filter(programme_id=programme_id, stop_key=stop_key, sent_at=None, stopped_at=None)
+        waiting.update(stopped_at=timezone.now())
+
+
 def _ring():
     try:
         current_app.send_task("notices.send_due")

@@ -1,9 +1,9 @@
 """What the composed pages show, gathered from several apps into frozen dataclasses."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +18,7 @@ from offensive.tenancy.permissions import Action, may
 from workshops.queries import coming_events, events_attended
 
 OWN_AT_MOST = 25
+PEOPLE_TEMPLATES = ["accounts/_people.html", "portal/_nothing.html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,22 @@ def dashboard(acting):
     """Context of the first page of lead and partners; the number of queries does not grow with the companies."""
     list_url = address_for(acting, "companies:company_list")
     progress = shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url)
-    own = own_companies(acting)
     return {
         "progress": progress,
-        "own": own,
+        "own": own_companies(acting),
         "own_url": f"{list_url}?partner={acting.organisation_slug}",
-        "stages": stages_of([company.pk for company in own], programme_id=acting.programme_id),
         "to_do": to_do(acting, waiting=progress.own - progress.own_participating),
     }
 
 
 def own_companies(acting):
     """The first of the companies the acting organisation looks after, by name."""
-    cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id)
-    return list(cared_for.select_related("organisation").order_by("sort_name")[:OWN_AT_MOST])
+    cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).surviving()
+    companies = list(cared_for.select_related("organisation").order_by("sort_name")[:OWN_AT_MOST])
+    stages = stages_of([company.pk for company in companies], programme_id=acting.programme_id)
+    for company in companies:
+        company.stage_label = stages.get(company.pk, "")
+    return companies
 
 
 def not_yet_participating(acting):
@@ -86,8 +89,8 @@ def _periods_due(acting):
         yield ToDo(title, address_for(acting, "reports:period", key=row.key), words, kind)
 
 
-def _day(day: date):
-    return day.strftime("%d.%m.%Y")
+def _day(day):
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def _imports_waiting(acting):
@@ -105,7 +108,8 @@ def _papers_missing(acting):
     number = recent_without_evidence(acting.programme_id, acting.organisation_id, today=timezone.localdate())
     if number and may(acting.role, Action.DELIVERY_RECORD):
         title = ngettext(
-            "%(n)s company has recent support without evidence", "%(n)s companies have recent support without evidence",
+            "%(n)s company has recent support without evidence",
+            "%(n)s companies have recent support without evidence",
             number,
         ) % {"n": number}
         yield ToDo(title, address_for(acting, "portal:evidence_missing"), _("evidence missing"), "warning")
@@ -113,9 +117,9 @@ def _papers_missing(acting):
 
 def _agreements(acting, waiting):
     if waiting > 0 and may(acting.role, Action.STAGE_COMPLETE):
-        title = ngettext(
-            "%(n)s company does not take part yet", "%(n)s companies do not take part yet", waiting
-        ) % {"n": waiting}
+        title = ngettext("%(n)s company does not take part yet", "%(n)s companies do not take part yet", waiting) % {
+            "n": waiting
+        }
         yield ToDo(title, address_for(acting, "portal:participation"), _("agreement missing"), "info")
 
 
@@ -137,12 +141,16 @@ def journey(company):
 
 def own_journey(acting):
     """The journey of the company that acts, with its coming events."""
-    company = Company.objects.of(acting.programme_id).select_related("organisation", "caring_partner").get(
-        pk=acting.organisation_id
+    company = (
+        Company.objects.of(acting.programme_id)
+        .select_related("organisation", "caring_partner")
+        .get(pk=acting.organisation_id)
     )
     found = journey(company)
     return {
         "journey": found,
+        "stages": stage_steps(found.view, for_company=True),
+        "people_templates": PEOPLE_TEMPLATES,
         "events": coming_events(acting.programme_id, now=timezone.now()),
         "tasks": requirement_tasks(found.view, company, acting),
         "step_url": _step_url(found.next_step, company, acting),
@@ -183,11 +191,65 @@ def company_context(company, acting):
     """Context of a company's page for staff."""
     looks_after = may_support(company.pk, acting)
     found = journey(company)
+    may_close = looks_after and may(acting.role, Action.STAGE_COMPLETE)
     return {
         "company": company,
+        "place": f"{company.postcode} {company.town}".strip() or _("Place unknown"),
         "journey": found,
+        "stages": stage_steps(found.view),
+        "identity": _identity(company),
+        "profile": found.profile and _profile(found),
+        "people_templates": PEOPLE_TEMPLATES,
         "looks_after": looks_after,
-        "may_close": looks_after and may(acting.role, Action.STAGE_COMPLETE),
+        "may_close": may_close,
+        "closable": may_close and bool(found.view.current) and found.view.current.is_ready,
         "may_record": looks_after and may(acting.role, Action.DELIVERY_RECORD),
         "tasks": requirement_tasks(found.view, company, acting) if looks_after else [],
     }
+
+
+def stage_steps(view, *, for_company=False):
+    """The stages as components/stages.html shows them; companies read their own names of them."""
+    return [
+        {
+            "name": state.stage.company_name if for_company else state.stage.name,
+            "note": _stage_note(state),
+            "state": state.state,
+        }
+        for state in view.stages
+    ]
+
+
+def _stage_note(state):
+    if state.state == "done":
+        return _("closed on %s") % _day(state.progress.completed_on)
+    return _("until %s") % _day(state.progress.due_on) if state.progress else ""
+
+
+def _identity(company):
+    register = " ".join(filter(None, [company.register_court, company.register_kind, company.register_number]))
+    address = ", ".join(filter(None, [company.street, f"{company.postcode} {company.town}".strip()]))
+    return [
+        (_("Address"), address),
+        (_("District"), company.district),
+        (_("Register"), register),
+        (_("VAT ID"), company.vat_id),
+        (_("Size class"), company.get_size_class_display()),
+        (_("Takes part since"), company.participating_on and _day(company.participating_on)),
+    ]
+
+
+def _profile(found):
+    profile = found.profile
+    return [
+        (_("Annual work units"), _number(profile.employees_awu, 1)),
+        (_("Turnover in EUR"), _number(profile.turnover_eur, 0)),
+        (_("Industry (WZ)"), f"{profile.wz_code} ({profile.wz_scheme})" if profile.wz_code else ""),
+        (_("Processes"), _number(found.processes, 0)),
+        (_("Site"), f"{profile.site_postcode} {profile.site_town}".strip()),
+        (_("Complete since"), profile.completed_on and _day(profile.completed_on)),
+    ]
+
+
+def _number(value, places):
+    return "" if value is None else number_format(value, places, force_grouping=True)

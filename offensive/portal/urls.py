@@ -1,8 +1,39 @@
-from django.urls import path
+"""Addresses of the portal's own pages, public and tenant, in one namespace.
+
+They come first in ``offensive.urls``, so two converters leave to others what is theirs.
+"""
+
+from django.urls import include, path, register_converter
+from django.urls.converters import SlugConverter
 
 from offensive.portal import health, views
+from offensive.tenancy.models import RESERVED_SLUGS
 
-# Public and tenant pages of the portal share one namespace; the tenant part stands in tenant_urls.py.
+app_name = "portal"
+
+
+class ProgrammeSlug(SlugConverter):
+    """A programme, and none of the fixed first segments."""
+
+    regex = rf"(?!(?:{'|'.join(RESERVED_SLUGS)})/)[-a-zA-Z0-9_]+"
+
+
+class CompanySlug(SlugConverter):
+    """A company, and not the pages of the import beside it."""
+
+    regex = r"(?!import/)[-a-zA-Z0-9_]+"
+
+
+register_converter(ProgrammeSlug, "programme")
+register_converter(CompanySlug, "company")
+
+tenant_pages = [
+    path("", views.start, name="start"),
+    path("companies/<company:slug>/", views.company, name="company"),
+    path("participation/", views.participation, name="participation"),
+    path("evidence/", views.evidence_missing, name="evidence_missing"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("imprint/", views.imprint, name="imprint"),
@@ -10,4 +41,5 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("<programme:programme>/<slug:organisation>/", include(tenant_pages)),
 ]

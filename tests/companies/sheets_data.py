@@ -14,7 +14,9 @@ from companies.sheets.rows import parse_list
 SAMPLES = Path(__file__).parent.parent / "samples"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CONTENT_TYPES = '<?xml version="1.0"?><Types xmlns="x"><Default Extension="xml" ContentType="application/xml"/></Types>'
-BOOK = f'<workbook xmlns="{NAMESPACE}" xmlns:r="r"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>'
+BOOK = (
+    f'<workbook xmlns="{NAMESPACE}" xmlns:r="r"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
 RELATIONS = (
     '<Relationships xmlns="p"><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
     '<Relationship Id="rId2" Type="x/sharedStrings" Target="sharedStrings.xml"/>'

@@ -2,13 +2,14 @@
 
 import itertools
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from companies.models import Merge, SizeAssessment
+from companies.models import Company, Merge, SizeAssessment
 from offensive.documents.models import Document
 from offensive.enablement.models import Delivery, DeliveryKind, Evidence, Verification
 from offensive.indicators.models import Indicator
 from offensive.indicators.queries import count
+from offensive.tenancy.models import Organisation
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
 from tests.sites import make_company
@@ -65,22 +66,21 @@ def delivery(site, company, *, on=date(2026, 2, 10), kind="workshop", partner="g
 
 def file_evidence(site, row):
     with scope(site):
-        document = Document.objects.create(
-            programme=site.programme,
-            kind="attendance",
-            name="Teilnahmeliste.pdf",
-            content_type="application/pdf",
-            size=1,
-            sha256=uuid.uuid4().hex * 2,
-            uploaded_by=clerk(site),
-        )
-        return Evidence.objects.create(
-            programme=site.programme,
-            company_id=row.company_id,
-            delivery=row,
-            document=document,
-            filed_by=clerk(site),
-        )
+        row = _evidence(site, row, _document(site))
+        row.save()
+        return row
+
+
+def _document(site):
+    return Document.objects.create(
+        programme=site.programme,
+        kind="attendance",
+        name="Teilnahmeliste.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256=uuid.uuid4().hex * 2,
+        uploaded_by=clerk(site),
+    )
 
 
 def verify(site, row):
@@ -135,3 +135,71 @@ def names(counted):
 
 def reasons(counted):
     return {row.legal_name: row.reason for row in counted.not_counted}
+
+
+def many(site, number, *, each=3):
+    """``number`` counted enterprises with ``each`` evidenced deliveries, written in bulk."""
+    with scope(site):
+        organisations = Organisation.objects.bulk_create(
+            Organisation(
+                programme=site.programme,
+                kind="company",
+                slug=f"betrieb-{place}",
+                name=f"Musterwerk {place:05d} Umformtechnik GmbH",
+                shared_on=date(2026, 1, 5),
+            )
+            for place in range(number)
+        )
+        Company.objects.bulk_create(_company(site, organisation) for organisation in organisations)
+        SizeAssessment.objects.bulk_create(_assessment(site, organisation) for organisation in organisations)
+        document = _document(site)
+        kind = DeliveryKind.objects.get(programme=site.programme, key="workshop")
+        deliveries = Delivery.objects.bulk_create(
+            _delivery(site, organisation, kind, serial) for organisation in organisations for serial in range(each)
+        )
+        Evidence.objects.bulk_create(_evidence(site, row, document) for row in deliveries)
+
+
+def _company(site, organisation):
+    return Company(
+        organisation=organisation,
+        programme=site.programme,
+        legal_name=organisation.name,
+        sort_name=organisation.name.casefold(),
+        name_key=organisation.name.casefold(),
+        town="Lüdenscheid",
+        district="Märkischer Kreis",
+        participating_on=date(2026, 1, 5),
+    )
+
+
+def _assessment(site, organisation):
+    return SizeAssessment(
+        programme=site.programme,
+        company=organisation,
+        size_class=("micro", "small", "medium", "large")[organisation.pk % 4],
+        assessed_on=date(2026, 1, 5),
+        employees_awu=20,
+        rule_version="test",
+        assessed_by=clerk(site),
+    )
+
+
+def _delivery(site, organisation, kind, serial):
+    return Delivery(
+        programme=site.programme,
+        company=organisation,
+        partner=site.organisations[("gws", "sihk", "hagen")[organisation.pk % 3]],
+        kind=kind,
+        on=date(2026, 1, 12) + timedelta(days=7 * serial + organisation.pk % 90),
+        minutes=180,
+        title=f"Neue Märkte für vorhandene Verfahren, Teil {serial + 1}",
+        source=f"many:{serial}",
+        recorded_by=clerk(site),
+    )
+
+
+def _evidence(site, row, document):
+    return Evidence(
+        programme=site.programme, company_id=row.company_id, delivery=row, document=document, filed_by=clerk(site)
+    )

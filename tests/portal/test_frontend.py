@@ -178,8 +178,13 @@ def test_failed_form_takes_the_focus_to_what_is_wrong(open_page):
 
 def test_templates_carry_no_inline_style_or_script():
     forbidden = re.compile(r"""\sstyle=["']|<style\b|\son[a-z]+=["']|<script>""")
-    pages = [path for path in (ROOT / "templates").rglob("*.html") if "reports/document" not in path.as_posix()]
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if not is_for_other_programs(path)]
     assert [path.name for path in pages if forbidden.search(path.read_text())] == []
+
+
+def is_for_other_programs(path):
+    """Mail programs and the PDF renderer have no policy against inline styles; mail programs know nothing else."""
+    return path.name == "mail.html" or "mail" in path.parent.name or "reports/document" in path.as_posix()
 
 
 class CompanyForm(forms.Form):
@@ -189,20 +194,25 @@ class CompanyForm(forms.Form):
     agree = forms.BooleanField(label="Gelesen")
 
 
+def printed(form):
+    """The form's HTML with every run of white space as one blank, and none at the edges of tags."""
+    return re.sub(r"\s*([<>])\s*", r"\1", re.sub(r"\s+", " ", str(form)))
+
+
 def test_form_prints_kern_markup_with_label_hint_and_control():
-    html = str(CompanyForm())
+    html = printed(CompanyForm())
     assert '<label class="kern-label" for="id_name">Firma</label>' in html
     assert '<div class="kern-hint" id="id_name_helptext">Wie im Register</div>' in html
-    assert re.search(r'<input class="kern-form-input__input" type="text" name="name"[^>]* id="id_name"', html)
-    assert html.count('class="kern-form-check__radio"') == 2
-    assert html.count('class="kern-form-input__select"') == 1
-    assert html.count('class="kern-form-check__checkbox"') == 1
+    assert re.search(r'<input class="kern-form-input__input ?" type="text" name="name"[^>]* id="id_name"', html)
+    assert len(re.findall('class="kern-form-check__radio ?"', html)) == 2
+    assert len(re.findall('class="kern-form-input__select ?"', html)) == 1
+    assert len(re.findall('class="kern-form-check__checkbox ?"', html)) == 1
     assert html.count("kern-label__optional") == 1
     assert "error-summary" not in html
 
 
 def test_form_with_problems_names_them_above_and_at_the_field():
-    html = str(CompanyForm({"name": "", "size": "x", "town": "al"}))
+    html = printed(CompanyForm({"name": "", "size": "x", "town": "al"}))
     assert re.findall(r'<a href="#(id_\w+)">', html) == ["id_name", "id_size", "id_agree"]
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert html.count('aria-invalid="true"') == 4  # name, both sizes, agree
@@ -211,7 +221,7 @@ def test_form_with_problems_names_them_above_and_at_the_field():
 
 
 def test_form_escapes_what_was_typed():
-    html = str(CompanyForm({"name": '"><script>alert(1)</script>', "size": "k", "agree": "on"}))
+    html = printed(CompanyForm({"name": '"><script>alert(1)</script>', "size": "k", "agree": "on"}))
     assert "<script>" not in html
     assert "&quot;&gt;&lt;script&gt;" in html
 
@@ -219,7 +229,7 @@ def test_form_escapes_what_was_typed():
 def test_bar_chart_is_a_table_that_reads_without_the_drawing():
     rows = [{"label": "Einstieg", "value": "1.234", "share": 100}, {"label": "Erprobung", "value": "0", "share": 12.5}]
     html = render_to_string("components/chart_bars.html", {"title": "Je Stufe", "rows": rows})
-    assert re.findall(r'<th scope="row">(\w+)</th>', html) == ["Einstieg", "Erprobung"]
+    assert re.findall(r'<th scope="row">\s*(\w+)\s*</th>', html) == ["Einstieg", "Erprobung"]
     assert re.findall(r'chart__value">([\d.]+)<', html) == ["1.234", "0"]
     assert re.findall(r'chart__fill" width="([\d.,]+)"', html) == ["100", "12.5"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from companies.import_queries import Counts, counts_of
 from companies.import_reading import read_list, rows_of, stored_mapping
@@ -33,16 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="print the counts and keep nothing")
 
     def handle(self, *, file, programme, email, dry_run, **options):
-        content = _content(file)
-        member = _membership(email, programme)
-        try:
-            read = read_list(SimpleUploadedFile(file.name, content), file.name)
-        except SheetError as error:
-            raise CommandError(str(error)) from error
-        if read.mapping.missing:
-            raise CommandError(_missing(read.mapping))
-        counts = _only_count(member, read) if dry_run else _import(member, read, file.name, content)
-        self.stdout.write(_report(file.name, counts, read.mapping, dry_run=dry_run))
+        with override("en"):
+            content = _content(file)
+            member = _membership(email, programme)
+            read = _read(file.name, content)
+            counts = _only_count(member, read) if dry_run else _import(member, read, file.name, content)
+            self.stdout.write(_report(file.name, counts, dry_run=dry_run))
 
 
 def _content(path):
@@ -50,30 +46,33 @@ def _content(path):
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CommandError(
-            _("The file %(name)s cannot be opened: %(why)s.") % {"name": path, "why": error.strerror}
-        ) from error
+        raise CommandError(f"The file {path} cannot be opened: {error.strerror}.") from error
 
 
-def _missing(mapping):
-    labels = ", ".join(str(FIELDS[key].label) for key in mapping.missing)
-    return _("No column was recognised for: %s. Please name the column in the file, or import it in the portal.") % labels
+def _read(name, content):
+    """The list as it was recognised; nobody is there to be asked, so what is unsure stays as it was guessed."""
+    try:
+        read = read_list(SimpleUploadedFile(name, content), name)
+        if missing := read.mapping.missing:
+            labels = ", ".join(str(FIELDS[key].label) for key in missing)
+            raise CommandError(f"No column was recognised for: {labels}. Please import the list in the portal.")
+        return read if read.parsed else read_list(SimpleUploadedFile(name, content), name, mapping=read.mapping)
+    except SheetError as error:
+        raise CommandError(str(error)) from error
 
 
 def _membership(email, programme):
     """The membership with which the person may import into the programme; the lead's before a partner's."""
     user = User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
-        raise CommandError(_("There is no account with the address %s.") % email)
+        raise CommandError(f"There is no account with the address {email}.")
     if not Programme.objects.filter(slug=programme).exists():
-        raise CommandError(_("There is no programme “%s”.") % programme)
+        raise CommandError(f"There is no programme “{programme}”.")
     with membership_scope(user.pk) as opened:
         own = [one for one in opened.memberships if one.programme_slug == programme]
     able = sorted((one for one in own if may(one.role, Action.COMPANY_IMPORT)), key=lambda one: one.audience != "lead")
     if not able:
-        raise CommandError(
-            _("%(email)s may not import companies into “%(programme)s”.") % {"email": email, "programme": programme}
-        )
+        raise CommandError(f"{email} may not import companies into “{programme}”.")
     return able[0]
 
 
@@ -110,19 +109,17 @@ def _import(member, read, name, content):
     return counts
 
 
-def _report(name, counts, mapping, *, dry_run):
-    numbers = [
-        (_("rows"), counts.rows),
-        (_("new"), counts.new),
-        (_("known"), counts.known),
-        (_("to decide"), counts.question),
-        (_("with problems"), counts.problem),
-    ]
-    width = max(len(label) for label, _number in numbers)
-    lines = [f"{name}:", *(f"  {label:<{width}}  {number:>6}" for label, number in numbers)]
-    lines += [_("Please check: %s") % doubt.sentence for doubt in mapping.unsure]
+def _report(name, counts, *, dry_run):
+    numbers = {
+        "rows": counts.rows,
+        "new": counts.new,
+        "known": counts.known,
+        "to decide": counts.question,
+        "with problems": counts.problem,
+    }
+    lines = [f"{name}:", *(f"  {label:<14}{number:>6}" for label, number in numbers.items())]
     if dry_run:
-        lines.append(_("Nothing was kept (dry run)."))
+        lines.append("Nothing was kept (dry run).")
     elif counts.waiting:
-        lines.append(_("The new ones are taken over; rows to decide or with problems wait in the portal."))
+        lines.append("The new ones are taken over; rows to decide or with problems wait in the portal.")
     return "\n".join(lines)

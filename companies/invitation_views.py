@@ -1,0 +1,35 @@
+"""Inviting a company's contact: the contact is known here, the invitation is accounts' work."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from companies.guards import company_page
+from companies.models import Contact
+from offensive.accounts.forms import InviteForm
+from offensive.accounts.services import AccountError, invite
+from offensive.tenancy.addresses import here
+from offensive.tenancy.permissions import Action
+
+
+@require_http_methods(["GET", "POST"])
+@company_page(Action.CONTACT_INVITE)
+def contact_invite(request, company):
+    """Invite somebody of the company; the first contact with an address is filled in."""
+    form = InviteForm(request.POST or None, organisation=company.organisation, initial=_first_contact(company))
+    if form.is_valid():
+        try:
+            invitation = invite(company.organisation, acting=request.acting, **form.cleaned_data)
+        except AccountError as error:
+            form.add_error("email", str(error))
+        else:
+            messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": invitation.email})
+            return redirect(here(request, "accounts:people", slug=company.organisation.slug))
+    context = {"company": company, "form": form}
+    return render(request, "companies/contact_invite.html", context, status=422 if form.errors else 200)
+
+
+def _first_contact(company):
+    contact = Contact.objects.filter(company=company.pk).exclude(email="").order_by("pk").first()
+    return {"name": contact.name, "email": contact.email} if contact else {}

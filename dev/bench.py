@@ -1,0 +1,183 @@
+"""The benchmarks: each page beside its floor in the same run, as a ratio. Writes ``var/bench.json``.
+
+    make bench            # 10,000 companies
+    BENCH_COMPANIES=1000 make bench
+
+The floor is a bare Django view with two queries (``dev/floor.py``) under the same server, asked in turn with the page,
+so that whatever else the machine does hits both.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = Path(os.environ.get("BENCH_RESULTS", ROOT / "var" / "bench.json"))
+COMPANIES = int(os.environ.get("BENCH_COMPANIES", "10000"))
+os.environ["DATA_DIR"] = str(ROOT / "var" / f"bench-{COMPANIES}")
+os.environ["STATIC_ROOT"] = str(ROOT / "var" / f"bench-{COMPANIES}" / "static")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offensive.settings")
+
+from dev import embedded  # noqa: E402  (the variables above come first)
+
+embedded.ensure()
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.db import connection, reset_queries  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from offensive.accounts.models import User  # noqa: E402
+from offensive.tenancy.models import Programme  # noqa: E402
+from tests.running import free_port, wait_for  # noqa: E402
+
+ROUNDS = 60
+
+
+def manage(*arguments):
+    subprocess.run([sys.executable, str(ROOT / "manage.py"), *arguments], check=True)
+
+
+def prepare():
+    """The demonstration at full size, made once and kept."""
+    manage("migrate", "--verbosity=0")
+    manage("collectstatic", "--noinput", "--verbosity=0")
+    if not Programme.objects.exists():
+        manage("demo", "--companies", str(COMPANIES), "--seed", "1")
+
+
+@contextlib.contextmanager
+def serving(application):
+    """The production server (two processes) with ``application``; yields its port."""
+    port = free_port()
+    command = [str(Path(sys.executable).parent / "gunicorn"), application, "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(
+        [*command, "--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"], cwd=ROOT
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/" + ("" if application.startswith("dev") else "healthz"))
+        yield port
+    finally:
+        server.terminate()
+        server.wait(15)
+
+
+def signed_in(email):
+    """A client with a session of ``email``."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(email=email))
+    return client
+
+
+def queries_of(client, path):
+    """How many statements the page needs, session and person and scope included, transaction control not."""
+    client.get(path)
+    connection.force_debug_cursor = True
+    reset_queries()
+    assert client.get(path).status_code == 200, path
+    statements = [query["sql"] for query in connection.queries]
+    connection.force_debug_cursor = False
+    return sum(1 for sql in statements if not sql.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")))
+
+
+def once(link, path, cookie):
+    """Milliseconds of one request over a kept connection."""
+    begun = time.perf_counter()
+    link.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "de"})
+    answer = link.getresponse()
+    answer.read()
+    assert answer.status == 200, (path, answer.status)
+    return (time.perf_counter() - begun) * 1000
+
+
+def measure(name, client, path, *, bound, page_port, floor_port):
+    """Page and floor in turn; medians and their ratio."""
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    page, floor = (http.client.HTTPConnection("127.0.0.1", port) for port in (page_port, floor_port))
+    for _warm_up in range(8):
+        once(page, path, cookie), once(floor, "/", cookie)
+    times = [(once(page, path, cookie), once(floor, "/", cookie)) for _round in range(ROUNDS)]
+    median, floor_median = (statistics.median(column) for column in zip(*times, strict=True))
+    return result(name, median, floor_median, bound, queries_of(client, path))
+
+
+def result(name, median, floor, bound, queries):
+    row = {
+        "name": name,
+        "companies": COMPANIES,
+        "median_ms": round(median, 2),
+        "floor_ms": round(floor, 2),
+        "ratio": round(median / floor, 2),
+        "bound": bound,
+        "queries": queries,
+    }
+    print(f"{name:42} {row['median_ms']:8.2f} ms / floor {row['floor_ms']:6.2f} = {row['ratio']:5.2f} (≤ {bound})"
+          f"  {queries if queries is not None else '–'} queries")
+    return row
+
+
+def pages():
+    """(name, who, path, bound): the pages with a promise."""
+    accounts = json.loads((Path(os.environ["DATA_DIR"]) / "demo-accounts.json").read_text())
+    company = next(row["organisation"] for row in accounts if row["company"])
+    lead, partner = "koordination@gws.example", "beratung@sihk.example"
+    listing = "/io/gws/companies/"
+    return [
+        ("company list", lead, listing, 5),
+        ("company list, filter", lead, f"{listing}?stage=workshops&district=Hagen", 5),
+        ("company list, sort", lead, f"{listing}?sort=town", 5),
+        ("company list, search", lead, f"{listing}?q=federn", 5),
+        ("company list, search of one", lead, f"{listing}?q=musterkamp+stanz", 5),
+        ("company list, last page", lead, f"{listing}?page=400", 5),
+        ("company list of a partner", partner, "/io/sihk/companies/", 5),
+        ("company page", lead, f"/io/gws/companies/{company}/", 5),
+        ("partner dashboard", partner, "/io/sihk/", 6),
+        ("lead dashboard", lead, "/io/gws/", 6),
+    ]
+
+
+def measure_pages():
+    with serving("offensive.wsgi") as page_port, serving("dev.floor") as floor_port:
+        return [
+            measure(name, signed_in(email), path, bound=bound, page_port=page_port, floor_port=floor_port)
+            for name, email, path, bound in pages()
+        ]
+
+
+def measure_report():
+    """The report on 500 enterprises in a process of its own: share of gathering, peak of memory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dev.bench_report"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    figures = json.loads(done.stdout.splitlines()[-1])
+    return [
+        result("report of 500: gathering of the whole", figures["gather_ms"], figures["whole_ms"], 0.15, figures["queries"]),
+        {
+            "name": "report of 500: peak memory MB", "companies": figures["enterprises"],
+            "median_ms": None, "floor_ms": None, "ratio": figures["peak_mb"], "bound": 400, "queries": None,
+        },
+    ]
+
+
+def main():
+    prepare()
+    rows = [*measure_pages(), *measure_report()]
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=2))
+    print(f"{RESULTS} written; peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    late = [row["name"] for row in rows if row["ratio"] > row["bound"]]
+    if late:
+        sys.exit(f"Above their bound: {', '.join(late)}")
+
+
+if __name__ == "__main__":
+    main()

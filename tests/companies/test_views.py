@@ -1,0 +1,110 @@
+"""The list of companies."""
+
+import pytest
+from django.urls import reverse
+
+from companies.facets import set_facet
+from offensive.tenancy.roles import Role
+from offensive.tenancy.scope import system_scope
+from tests.sites import make_company
+
+LIST = reverse("companies:company_list", kwargs={"programme": "io", "organisation": "gws"})
+
+
+@pytest.fixture
+def lead(client, site):
+    client.force_login(site.people[Role.LEAD_COORDINATOR])
+    return client
+
+
+def names(response):
+    assert response.status_code == 200
+    return [company.legal_name for company, _stage in response.context["rows"]]
+
+
+def stage(company, value, label):
+    with system_scope(company.programme_id, "setup.reference"):
+        set_facet(company.pk, programme_id=company.programme_id, kind="stage", value=value, label=label)
+
+
+def test_list_asks_the_database_equally_often_for_1_and_25_rows(lead, site, django_assert_num_queries):
+    for number in range(24):
+        make_company(site.programme, name=f"Muster {number:02} GmbH", town="Balve")
+    lead.get(LIST)
+
+    for address, rows in ((f"{LIST}?q=Altena", 1), (LIST, 25), (f"{LIST}?sort=-stage", 25)):
+        with django_assert_num_queries(9):
+            assert len(lead.get(address).context["rows"]) == rows
+
+
+def test_search_finds_name_town_and_register(lead, site):
+    make_company(
+        site.programme,
+        name="Schließtechnik Öhler KG",
+        town="Balve",
+        register_number="90125",
+        name_key="schliesstechnikoehler",
+    )
+
+    found = [
+        names(lead.get(LIST, {"q": text})) for text in ("schliess", "Oehler", "balve", "90125", "Öhler Balve", "%")
+    ]
+
+    assert found == [["Schließtechnik Öhler KG"]] * 5 + [[]]
+
+
+def test_filters_narrow_the_list(lead, site):
+    company = make_company(
+        site.programme, name="A GmbH", district="Hagen", size_class="small", partner=site.organisations["en"]
+    )
+    stage(company, "2", "Marktanalyse")
+
+    found = [
+        names(lead.get(LIST, {key: value}))
+        for key, value in (("district", "Hagen"), ("size", "small"), ("partner", "en"), ("stage", "2"))
+    ]
+
+    assert found == [["A GmbH"]] * 4
+    assert names(lead.get(LIST, {"district": "Hagen", "partner": "sihk"})) == []
+
+
+def test_list_is_sorted_both_ways(lead, site):
+    stage(site.company, "1", "Standort")
+    stage(site.other_company, "2", "Markt")
+
+    assert names(lead.get(LIST, {"sort": "town"})) == ["Muster Federn Altena GmbH", "Muster Guss Hemer KG"]
+    assert names(lead.get(LIST, {"sort": "-name"})) == ["Muster Guss Hemer KG", "Muster Federn Altena GmbH"]
+    assert names(lead.get(LIST, {"sort": "-stage"})) == ["Muster Guss Hemer KG", "Muster Federn Altena GmbH"]
+    assert names(lead.get(LIST, {"sort": "nothing", "page": "seventeen"})) == [
+        "Muster Federn Altena GmbH",
+        "Muster Guss Hemer KG",
+    ]
+
+
+def test_htmx_gets_the_list_alone(lead):
+    whole = lead.get(LIST).content.decode()
+    part = lead.get(LIST, headers={"HX-Request": "true", "HX-Target": "company-list"}).content.decode()
+
+    assert ("<html" in whole, "<html" in part) == (True, False)
+    assert 'id="company-list"' in part
+
+
+def test_partner_sees_its_own_and_those_that_take_part(client, site):
+    client.force_login(site.people[Role.PARTNER_ADVISOR])
+    address = LIST.replace("/gws/", "/sihk/")
+
+    assert names(client.get(address)) == ["Muster Federn Altena GmbH"]
+
+
+def test_search_without_a_hit_offers_the_way_back(lead):
+    page = lead.get(LIST, {"q": "gibt es nicht"})
+
+    assert (names(page), page.context["filtered"]) == ([], True)
+
+
+def test_row_leads_to_the_company(lead, site):
+    address = reverse(
+        "portal:company", kwargs={"programme": "io", "organisation": "gws", "slug": site.company.organisation.slug}
+    )
+
+    assert f'href="{address}"' in lead.get(LIST).content.decode()

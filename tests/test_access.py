@@ -1,0 +1,277 @@
+"""The access matrix: every page, called as every audience, a stranger, the other programme's people and nobody."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from companies.models import ImportBatch
+from offensive.jobs.models import Job
+from offensive.tenancy import permissions
+from offensive.tenancy.models import Membership
+from offensive.tenancy.permissions import PERMISSIONS, Action
+from offensive.tenancy.roles import Role
+from offensive.tenancy.scope import system_scope
+from tests.rows import make_every_row
+from tests.sites import make_person
+from workshops.models import Attendance, Event
+
+LEAD = {Role.LEAD_COORDINATOR, Role.LEAD_APPROVER}
+ADVISORS = LEAD | {Role.PARTNER_ADVISOR}
+CONSORTIUM = ADVISORS | {Role.PARTNER_VIEWER}
+COMPANY = {Role.COMPANY_OWNER, Role.COMPANY_MEMBER}
+READERS = CONSORTIUM | {Role.FUNDER_OFFICER, Role.AUDITOR}
+ALL = set(Role)
+
+# Allowed by role, but the row of this test belongs to the lead: for the partner there is no such page.
+LEADS_OWN = {Role.PARTNER_ADVISOR, Role.PARTNER_VIEWER}
+
+PAGES = [
+    # url name                        method  may enter                      of these 404, because the row is another's
+    ("portal:start",                  "get",  ALL,                           set()),
+    ("portal:company",                "get",  CONSORTIUM | COMPANY,          set()),
+    ("portal:profile",                "get",  ADVISORS | COMPANY,            set()),
+    ("portal:profile",                "post", ADVISORS | COMPANY,            set()),
+    ("companies:company_list",        "get",  CONSORTIUM,                    set()),
+    ("companies:import_upload",       "get",  ADVISORS,                      set()),
+    ("companies:import_upload",       "post", ADVISORS,                      set()),
+    ("companies:import_batch",        "get",  ADVISORS,                      LEADS_OWN),
+    ("companies:import_columns",      "get",  ADVISORS,                      LEADS_OWN),
+    ("companies:import_columns",      "post", ADVISORS,                      LEADS_OWN),
+    ("companies:import_take_over",    "post", ADVISORS,                      LEADS_OWN),
+    ("companies:import_row",          "post", ADVISORS,                      LEADS_OWN),
+    ("companies:import_decide",       "post", ADVISORS,                      LEADS_OWN),
+    ("companies:import_skip",         "post", ADVISORS,                      LEADS_OWN),
+    ("enablement:enrolment",          "get",  ADVISORS,                      set()),
+    ("enablement:enrolment",          "post", ADVISORS,                      set()),
+    ("enablement:stage_complete",     "post", ADVISORS,                      set()),
+    ("enablement:delivery_record",    "get",  ADVISORS,                      set()),
+    ("enablement:delivery_record",    "post", ADVISORS,                      set()),
+    ("enablement:evidence_file",      "post", ADVISORS,                      set()),
+    ("enablement:delivery_verify",    "post", ADVISORS,                      set()),
+    ("enablement:delivery_reverse",   "get",  ADVISORS,                      set()),
+    ("enablement:delivery_reverse",   "post", ADVISORS,                      set()),
+    ("workshops:event_list",          "get",  CONSORTIUM,                    set()),
+    ("workshops:event_create",        "get",  ADVISORS,                      set()),
+    ("workshops:event_create",        "post", ADVISORS,                      set()),
+    ("workshops:company_options",     "get",  ADVISORS,                      set()),
+    ("workshops:event_page",          "get",  CONSORTIUM,                    set()),
+    ("workshops:event_edit",          "get",  ADVISORS,                      set()),
+    ("workshops:event_edit",          "post", ADVISORS,                      set()),
+    ("workshops:attendance_add",      "post", ADVISORS,                      set()),
+    ("workshops:attendance_remove",   "post", ADVISORS,                      set()),
+    ("workshops:sheet_file",          "post", ADVISORS,                      set()),
+    ("reports:period_list",           "get",  CONSORTIUM,                    set()),
+    ("reports:period",                "get",  CONSORTIUM,                    set()),
+    ("reports:report_create",         "post", LEAD,                          set()),
+    ("reports:edition",               "get",  READERS,                       set()),
+    ("reports:edition_read",          "get",  CONSORTIUM,                    set()),
+    ("reports:edition_pdf",           "get",  READERS,                       READERS),
+    ("reports:edition_approve",       "post", LEAD,                          set()),
+    ("reports:edition_submit",        "get",  LEAD,                          set()),
+    ("reports:edition_submit",        "post", LEAD,                          set()),
+    ("reports:figure",                "get",  CONSORTIUM,                    set()),
+    ("documents:document_download",   "get",  CONSORTIUM | COMPANY,          set()),
+    ("jobs:job_progress",             "get",  ALL,                           ALL - LEAD),
+    ("jobs:job_restart",              "post", ALL,                           ALL - LEAD),
+    ("accounts:invite",               "get",  ADVISORS,                      set()),
+    ("accounts:invite",               "post", ADVISORS,                      set()),
+    ("accounts:invitation_resend",    "post", ADVISORS,                      set()),
+    ("accounts:invitation_withdraw",  "post", ADVISORS,                      set()),
+]  # fmt: skip
+
+PUBLIC = {
+    "portal:home": "get",
+    "portal:imprint": "get",
+    "portal:privacy": "get",
+    "portal:accessibility": "get",
+    "portal:healthz": "get",
+    "portal:readyz": "get",
+    "accounts:invitation": "get",
+    "notices:mail_list": "get",
+}
+
+# Pages of other packages, with the reason why they need no action of ours.
+OF_PACKAGES = {
+    "account": "allauth: sign-in, sign-out, password; acts on the visitor's own account only.",
+    "mfa": "allauth: the visitor's own second factor.",
+    "set_language": "Django: the visitor's own language.",
+}
+
+
+@pytest.fixture
+def full(site):
+    lead = site.acting[Role.LEAD_COORDINATOR]
+    site.rows = make_every_row(site.programme, site.company, site.people[lead.role], lead.membership_id)
+    return site
+
+
+def address(full, name, acting):
+    kwargs = {"programme": acting.programme_slug, "organisation": acting.organisation_slug}
+    return reverse(name, kwargs={**kwargs, **_rest(full, name)})
+
+
+def _rest(full, name):
+    """What a page's address names, of the rows that stand in the site."""
+    with system_scope(full.programme.pk, "setup.reference"):
+        own = {"programme": full.programme}
+        edition, delivery = full.rows["edition"], full.rows["delivery"]
+        event = Event.objects.get(**own)
+        known = {
+            "slug": full.company.organisation.slug,
+            "key": edition.period.key,
+            "number": edition.number,
+            "code": "RCO01",
+            "attendance": Attendance.objects.filter(**own).first().pk,
+        }
+        pk_of = {
+            "enablement:stage_complete": lambda: delivery_stage(full),
+            "enablement": lambda: delivery.pk,
+            "workshops": lambda: event.pk,
+            "companies": lambda: ImportBatch.objects.get(**own).pk,
+            "documents": lambda: full.rows["paper"].pk,
+            "jobs": lambda: Job.objects.get(**own).pk,
+            "accounts": lambda: full.company.organisation.invitation_set.get().pk,
+        }
+        wanted = _parameters()[name] - {"programme", "organisation"}
+        if "pk" in wanted:
+            known["pk"] = pk_of.get(name, pk_of.get(name.split(":")[0]))()
+        return {key: known[key] for key in wanted}
+
+
+def delivery_stage(full):
+    from offensive.enablement.models import StageProgress
+
+    return StageProgress.objects.get(company=full.company.pk).pk
+
+
+def _walk(resolver, prefix="", namespace=""):
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, path, inner)
+        else:
+            yield f"{namespace}{pattern.name}", path, pattern
+
+
+def every_page():
+    """{url name: (path, view)} of all URLs."""
+    return {name: (path, pattern) for name, path, pattern in _walk(get_resolver())}
+
+
+def _parameters():
+    import re
+
+    return {name: set(re.findall(r"<(?:\w+:)?(\w+)>", path)) for name, (path, _pattern) in every_page().items()}
+
+
+def is_of_package(name):
+    return any(name == known or name.startswith((f"{known}_", f"{known}:")) for known in OF_PACKAGES)
+
+
+def call(client, url, method):
+    """The answer's status; whatever the call wrote is taken back, so that every role meets the same rows."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = getattr(client, method)(url)
+        list(getattr(response, "streaming_content", []))
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize(("name", "method", "may_enter", "hidden"), PAGES, ids=lambda value: str(value)[:40])
+def test_page_admits_only(client, full, name, method, may_enter, hidden):
+    statuses = {}
+    for role in Role:
+        client.force_login(full.people[role])
+        statuses[role] = call(client, address(full, name, full.acting[role]), method).status_code
+    assert {role for role, status in statuses.items() if status == 403} == ALL - may_enter
+    assert {role for role, status in statuses.items() if status == 404} == hidden & may_enter
+    assert not {role: status for role, status in statuses.items() if status >= 500}
+
+
+@pytest.mark.parametrize(("name", "method"), sorted({(name, method) for name, method, *_ in PAGES}))
+def test_nobody_else_gets_in(client, full, name, method):
+    """Signed out: to sign-in. A stranger, the other programme's people, a membership just revoked: nothing is there."""
+    acting = full.acting[Role.LEAD_COORDINATOR]
+    url = address(full, name, acting)
+    client.logout()
+    assert call(client, url, method).headers["Location"].startswith("/accounts/login/?next=/io/gws/")
+    outsiders = [make_person("fremd@anderswo.example"), full.elsewhere.person, full.people[Role.COMPANY_OWNER]]
+    for outsider in outsiders:
+        client.force_login(outsider)
+        assert call(client, url, method).status_code == 404
+    revoked = full.people[Role.LEAD_COORDINATOR]
+    with system_scope(full.programme.pk, "setup.reference"):
+        Membership.objects.filter(pk=acting.membership_id).update(ended_at=timezone.now())
+    client.force_login(revoked)
+    assert call(client, url, method).status_code == 404
+
+
+def test_sign_in_of_a_partial_page_is_a_whole_page(client, site):
+    url = address_of_start(site)
+    response = client.get(url, headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"] == f"/accounts/login/?next={url.replace('/', '%2F')}" or response.headers[
+        "HX-Redirect"
+    ].startswith("/accounts/login/?next=/io/")
+
+
+def address_of_start(site):
+    acting = site.acting[Role.LEAD_COORDINATOR]
+    return reverse(
+        "portal:start",
+        kwargs={"programme": acting.programme_slug, "organisation": acting.organisation_slug},
+    )
+
+
+def test_every_page_declares_its_action_or_why_it_is_public():
+    undeclared = {
+        name
+        for name, (_path, pattern) in every_page().items()
+        if not is_of_package(name)
+        and getattr(pattern.callback, "action", None) is None
+        and not getattr(pattern.callback, "public_because", "")
+    }
+    assert undeclared == set()
+
+
+def test_every_page_is_in_the_table():
+    declared = {name for name, (_path, pattern) in every_page().items() if getattr(pattern.callback, "action", None)}
+    assert {name for name, *_ in PAGES} == declared
+    public = {name for name, (_, pattern) in every_page().items() if getattr(pattern.callback, "public_because", "")}
+    assert set(PUBLIC) == public
+
+
+def test_every_action_is_allowed_to_somebody_and_asked_for_by_a_page():
+    asked = {getattr(pattern.callback, "action", None) for _path, pattern in every_page().values()} - {None}
+    assert asked == set(Action)
+    assert {action for action in Action if not PERMISSIONS.get(action)} == set()
+
+
+def test_empty_permission_table_admits_nobody(client, full, monkeypatch):
+    monkeypatch.setattr(permissions, "PERMISSIONS", {})
+    for name, method, *_rest in PAGES:
+        for role in (Role.LEAD_COORDINATOR, Role.COMPANY_OWNER):
+            client.force_login(full.people[role])
+            assert call(client, address(full, name, full.acting[role]), method).status_code == 403, name
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public_pages_answer_without_an_account(client, db, name):
+    url = reverse(name, args=["unknown-key"] if "token" in _parameters()[name] else [])
+    assert call(client, url, "get").status_code in {200, 404, 410, 503}
+
+
+def test_guessed_company_is_not_there(client, site):
+    """Own tenant, another company's slug or any id: 404, as if nothing were there."""
+    acting = site.acting[Role.COMPANY_OWNER]
+    client.force_login(site.people[Role.COMPANY_OWNER])
+    kwargs = {"programme": acting.programme_slug, "organisation": acting.organisation_slug}
+    for slug in (site.other_company.organisation.slug, "gibt-es-nicht"):
+        url = reverse("portal:company", kwargs={**kwargs, "slug": slug})
+        assert call(client, url, "get").status_code == 404
+    url = reverse("documents:document_download", kwargs={**kwargs, "pk": uuid4()})
+    assert call(client, url, "get").status_code == 404
