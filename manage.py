@@ -8,7 +8,7 @@ import sys
 
 def start_embedded_services():
     """Only on a developer's machine: the production image carries no ``dev`` package and sets DATABASE_URL."""
-    if "DATABASE_URL" in os.environ or importlib.util.find_spec("dev") is None:
+    if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ) or importlib.util.find_spec("dev") is None:
         return
     from dev import embedded  # noqa: PLC0415 - not there in production
 

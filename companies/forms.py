@@ -1,11 +1,12 @@
 """The filter above the list of companies."""
 
+from functools import cache
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from companies.facets import facet_counts
 from companies.models import SizeClass
-from companies.queries import SORTS, ListFilter, districts
+from companies.queries import SORTS, ListFilter, districts, stages
 from offensive.tenancy.models import Organisation
 
 
@@ -14,7 +15,7 @@ class CompanyFilterForm(forms.Form):
 
     hide_optional = True
 
-    q = forms.CharField(label=_("Name, town or register number"), required=False, max_length=100)
+    q = forms.CharField(label=_("Name, town, register"), required=False, max_length=100)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     district = forms.ChoiceField(label=_("District"), required=False)
     partner = forms.ChoiceField(label=_("Caring partner"), required=False)
@@ -24,17 +25,16 @@ class CompanyFilterForm(forms.Form):
     def __init__(self, data, *, programme_id):
         super().__init__(data)
         self.programme_id = programme_id
-        # Callables: a request for the list alone never asks for them.
-        self.fields["stage"].choices = self._stages
-        self.fields["district"].choices = self._districts
-        self.fields["partner"].choices = self._partners
-        self.fields["q"].widget.attrs["type"] = "search"
+        # Callables, so that a request for the list alone never asks for them; each is called several times.
+        self.fields["stage"].choices = cache(self._stages)
+        self.fields["district"].choices = cache(self._districts)
+        self.fields["partner"].choices = cache(self._partners)
+        self.fields["q"].widget.input_type = "search"
         for name in ("stage", "district", "partner", "size"):
             self.fields[name].widget.attrs["data-autosubmit"] = True
 
     def _stages(self):
-        stages = facet_counts(self.programme_id, "stage")
-        return [("", _("all")), *((stage.value, f"{stage.label} ({stage.companies})") for stage in stages)]
+        return [("", _("all")), *stages(self.programme_id)]
 
     def _districts(self):
         return [("", _("all")), *((name, name) for name in districts(self.programme_id))]

@@ -105,9 +105,3 @@ class RowForm(forms.Form):
         for key, sentence in self.problems.items():
             if key in self.fields:
                 self.add_error(key, sentence)
-
-    def typed(self):
-        """The texts as typed, by field; empty where a field was emptied."""
-        return {
-            key: self.data.get(key, "").replace("\x00", "").strip()[:20_000] for key in self.fields if key in self.data
-        }

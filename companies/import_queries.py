@@ -189,19 +189,21 @@ def _side(choice, companies, others):
 def _items_of_row(row):
     values = row.values
     register = [values.get(f"register_{part}", "") for part in ("court", "kind", "number")]
-    return _items(values.get("name", ""), values.get("street", ""), values.get("postcode", ""), values.get("town", ""), register, values.get("vat_id", ""))  # fmt: skip
+    town = [values.get("postcode", ""), values.get("town", "")]
+    return _items(values.get("name", ""), values.get("street", ""), town, register, values.get("vat_id", ""))
 
 
 def _items_of_company(company):
     register = [company.register_court, company.register_kind, company.register_number]
-    return _items(company.legal_name, company.street, company.postcode, company.town, register, company.vat_id)
+    town = [company.postcode, company.town]
+    return _items(company.legal_name, company.street, town, register, company.vat_id)
 
 
-def _items(name, street, postcode, town, register, vat_id):
+def _items(name, street, town, register, vat_id):
     return [
         (_("Company"), name),
         (_("Street"), street),
-        (_("Town"), f"{postcode} {town}".strip()),
+        (_("Town"), " ".join(town).strip()),
         (_("Register"), " ".join(part for part in register if part)),
         (_("VAT ID"), vat_id),
     ]

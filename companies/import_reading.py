@@ -177,7 +177,7 @@ def _settled_lines(batch, keys):
     earlier = ImportRow.objects.filter(
         settled, programme_id=batch.programme_id, organisation_id=batch.organisation_id, raw__key__in=keys
     )
-    return {row.raw["key"]: row for row in earlier.exclude(batch=batch).order_by("pk")}
+    return {row.raw["key"]: row for row in earlier.exclude(batch_id=batch.pk).order_by("pk")}
 
 
 def texts_of(row):

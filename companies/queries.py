@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
 from companies.identity import folded, sort_name
@@ -30,12 +31,15 @@ class ListFilter:
     size: str = ""
     sort: str = "name"
 
+    @property
+    def narrows(self):
+        return any((self.text, self.stage, self.district, self.partner, self.size))
+
 
 def company_list(programme_id, *, filters=ListFilter()):
-    """The companies the asker may see, narrowed and ordered, with what a row prints but the stage."""
+    """The companies the asker may see, narrowed and ordered."""
     companies = Company.objects.of(programme_id).surviving()
-    companies = _narrowed(companies, programme_id, filters).select_related("organisation", "caring_partner")
-    return _ordered(companies, programme_id, filters.sort)
+    return _ordered(_narrowed(companies, programme_id, filters), programme_id, filters.sort)
 
 
 def _narrowed(companies, programme_id, filters):
@@ -70,15 +74,23 @@ def _ordered(companies, programme_id, sort):
 
 
 class CompanyPaginator(Paginator):
-    """Counts without the order and the joins of a page."""
+    """Counts without the order; joins what a row prints only for the rows of one page."""
 
-    def __init__(self, companies):
-        super().__init__(companies, PAGE_SIZE)
+    def __init__(self, programme_id, filters):
+        super().__init__(company_list(programme_id, filters=filters), PAGE_SIZE)
+        self.programme_id, self.filters = programme_id, filters
+
+    def page(self, number):
+        page = super().page(number)
+        on_page = Company.objects.of(self.programme_id).filter(pk__in=page.object_list.values("pk"))
+        ordered = _ordered(on_page, self.programme_id, self.filters.sort)
+        page.object_list = ordered.select_related("organisation", "caring_partner")
+        return page
 
     @property
     def count(self):
         if "count" not in self.__dict__:
-            self.__dict__["count"] = self.object_list.order_by().select_related(None).values("pk").count()
+            self.__dict__["count"] = self.object_list.order_by().values("pk").count()
         return self.__dict__["count"]
 
 
@@ -88,7 +100,43 @@ def stages_of(company_ids, *, programme_id):
     return dict(found.values_list("company_id", "label"))
 
 
+# Hops from value to value in the index: as fast with 10,000 companies as with ten.
+_DISTRICTS = """
+WITH RECURSIVE found AS (
+    (SELECT district FROM companies_company
+      WHERE programme_id = %(programme)s AND district > '' ORDER BY district LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.district FROM companies_company c
+             WHERE c.programme_id = %(programme)s AND c.district > found.district ORDER BY c.district LIMIT 1)
+      FROM found WHERE found.district IS NOT NULL
+)
+SELECT district FROM found WHERE district IS NOT NULL
+"""
+_STAGES = """
+WITH RECURSIVE found AS (
+    (SELECT value, label FROM companies_facet
+      WHERE programme_id = %(programme)s AND kind = 'stage' ORDER BY value LIMIT 1)
+    UNION ALL
+    SELECT following.value, following.label FROM found CROSS JOIN LATERAL (
+        SELECT f.value, f.label FROM companies_facet f
+         WHERE f.programme_id = %(programme)s AND f.kind = 'stage' AND f.value > found.value ORDER BY f.value LIMIT 1
+    ) AS following
+)
+SELECT value, label FROM found
+"""
+
+
 def districts(programme_id):
-    """The districts that occur, in alphabetical order."""
-    found = Company.objects.of(programme_id).exclude(district="")
-    return list(found.order_by("district").values_list("district", flat=True).distinct())
+    """The districts that occur, in order."""
+    return [district for (district,) in _hop(_DISTRICTS, programme_id)]
+
+
+def stages(programme_id):
+    """(value, label) of the stages that companies are in, in the order of the values."""
+    return _hop(_STAGES, programme_id)
+
+
+def _hop(sql, programme_id):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"programme": programme_id})
+        return cursor.fetchall()

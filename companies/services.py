@@ -228,7 +228,7 @@ def record_agreement(company, *, acting, signed_on, text_version, signed_by="", 
 
 @transaction.atomic
 def assign_partner(company, *, acting, partner_id):
-    """Hand the company over to ``partner_id``, who sees all but its interest in defence; who cared before no longer does.
+    """Hand the company over to ``partner_id``, who sees all but its interest in defence; the one before loses access.
 
     For the lead alone: raises ``CompanyError`` for others.
     """

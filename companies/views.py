@@ -8,7 +8,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from companies.forms import CompanyFilterForm
 from companies.queries import CompanyPaginator, stages_of
-from companies.queries import company_list as companies_of
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
 
@@ -20,20 +19,25 @@ LIST_ID = "company-list"
 @page(Action.COMPANY_LIST)
 def company_list(request):
     """All companies the asker may see; htmx asks for the list alone."""
+    form = CompanyFilterForm(request.GET, programme_id=request.acting.programme_id)
+    context = {"form": form, "target": LIST_ID, **_shown(request, form.filters())}
+    is_part = request.htmx.target == LIST_ID and not request.htmx.history_restore_request
+    return render(request, f"companies/company_list.html{'#list' if is_part else ''}", context)
+
+
+def _shown(request, filters):
     acting = request.acting
-    form = CompanyFilterForm(request.GET, programme_id=acting.programme_id)
-    filters = form.filters()
-    paginator = CompanyPaginator(companies_of(acting.programme_id, filters=filters))
+    paginator = CompanyPaginator(acting.programme_id, filters)
     shown = paginator.get_page(request.GET.get("page"))
-    context = {"form": form, "page": shown, "pages": paginator.get_elided_page_range(shown.number)}
-    context |= {"rows": _rows(shown, acting), "columns": _columns(request.GET, filters.sort)}
-    context |= {
+    return {
+        "page": shown,
+        "pages": paginator.get_elided_page_range(shown.number),
+        "rows": _rows(shown, acting),
+        "columns": _columns(request.GET, filters.sort),
         "query": _query(request.GET, sort=filters.sort),
-        "filtered": any(request.GET.get(name) for name in form.fields if name != "sort"),
+        "filtered": filters.narrows,
+        "may_import": may(acting.role, Action.COMPANY_IMPORT),
     }
-    context |= {"may_import": may(acting.role, Action.COMPANY_IMPORT), "target": LIST_ID}
-    part = "#list" if request.htmx.target == LIST_ID and not request.htmx.history_restore_request else ""
-    return render(request, f"companies/company_list.html{part}", context)
 
 
 def _rows(shown, acting):
@@ -42,7 +46,14 @@ def _rows(shown, acting):
 
 
 def _columns(parameters, sort):
-    labels = [(_("Company"), "name"), (_("Town"), "town"), (_("Stage"), "stage"), (_("Size"), ""), (_("Caring partner"), ""), (_("Takes part since"), "since")]  # fmt: skip
+    labels = [
+        (_("Company"), "name"),
+        (_("Town"), "town"),
+        (_("Stage"), "stage"),
+        (_("Size"), ""),
+        (_("Caring partner"), ""),
+        (_("Takes part since"), "since"),
+    ]
     return [_column(parameters, sort, label, name) for label, name in labels]
 
 

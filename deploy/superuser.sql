@@ -7,6 +7,7 @@
 -- test databases made by the owner are born complete, and the portal's own).
 
 \set ON_ERROR_STOP 1
+SET client_min_messages = warning;
 \if :{?inside_database}
 
 -- ---------------------------------------------------------------- one database

@@ -120,8 +120,10 @@ def result(name, median, floor, bound, queries):
         "bound": bound,
         "queries": queries,
     }
-    print(f"{name:42} {row['median_ms']:8.2f} ms / floor {row['floor_ms']:6.2f} = {row['ratio']:5.2f} (≤ {bound})"
-          f"  {queries if queries is not None else '–'} queries")
+    print(
+        f"{name:42} {row['median_ms']:8.2f} ms / floor {row['floor_ms']:6.2f} = {row['ratio']:5.2f} (≤ {bound})"
+        f"  {queries if queries is not None else '–'} queries"
+    )
     return row
 
 
@@ -160,10 +162,17 @@ def measure_report():
     )
     figures = json.loads(done.stdout.splitlines()[-1])
     return [
-        result("report of 500: gathering of the whole", figures["gather_ms"], figures["whole_ms"], 0.15, figures["queries"]),
+        result(
+            "report of 500: gathering of the whole", figures["gather_ms"], figures["whole_ms"], 0.15, figures["queries"]
+        ),
         {
-            "name": "report of 500: peak memory MB", "companies": figures["enterprises"],
-            "median_ms": None, "floor_ms": None, "ratio": figures["peak_mb"], "bound": 400, "queries": None,
+            "name": "report of 500: peak memory MB",
+            "companies": figures["enterprises"],
+            "median_ms": None,
+            "floor_ms": None,
+            "ratio": figures["peak_mb"],
+            "bound": 400,
+            "queries": None,
         },
     ]
 

@@ -68,6 +68,7 @@ def main(purpose):
             f"Python 3.11 or newer is needed, this is {platform.python_version()}: PYTHON=python3.12 make {purpose}"
         )
     os.umask(0o022)  # the database server runs under another account when we are root, and must be able to read
+    os.environ.setdefault("NPM_CONFIG_UPDATE_NOTIFIER", "false")  # its news are not ours
     TOOLS.mkdir(exist_ok=True)
     install_packages(purpose)
     sync()

@@ -257,6 +257,14 @@ class DatabaseServer:
         self.run(Account(os.geteuid()), "psql", *address, *command, env=environment)
         remember(state, superuser_step=wanted)
 
+    def recreate(self):
+        """Drop the portal's database and make it anew, empty."""
+        with self.connect(known_port(self.data, "postgres")) as connection:
+            connection.autocommit = True
+            connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        remember(self.data / "embedded.json", superuser_step=None)
+        self.superuser_step()
+
     def run(self, account, program, *arguments, **options):
         """Run one of PostgreSQL's programs to its end; its last words become our sentence when it fails."""
         output = self.data / f"{program}.log"

@@ -21,7 +21,7 @@ class Embedded:
     def __init__(self, data, *, durable=True):
         self.data, self.pid = data, os.getpid()
         self.servers = [DatabaseServer(data, durable=durable)]
-        if "REDIS_URL" not in os.environ:
+        if not {"REDIS_URL", "REDIS_URL_FILE"} & set(os.environ):
             self.servers.append(QueueServer(data))
         self.users = None
 
@@ -39,6 +39,14 @@ class Embedded:
         with one_at_a_time(self.data):
             for server in self.servers:
                 server.ensure()
+
+    def begin_again_if(self, mark):
+        """Replace the database when ``mark`` says that its first filling was cut off. True when it was."""
+        if not mark.exists():
+            return False
+        self.servers[0].recreate()
+        mark.unlink()
+        return True
 
     def leave(self):
         """Stop the services unless another process uses them. Harmless when called twice or from a forked child."""
@@ -66,12 +74,12 @@ class Embedded:
 
 
 def ensure(*, durable=None):
-    """Start the embedded services unless DATABASE_URL is set, and describe them in ``os.environ``.
+    """Start the embedded services unless DATABASE_URL (or its _FILE) is set, and describe them in ``os.environ``.
 
     ``durable=False`` (or EMBEDDED_DURABLE=0) switches fsync off, for data directories of tests. Returns the services,
     or None when the environment names a database already. Raises SetupError with a sentence for the user.
     """
-    if "DATABASE_URL" in os.environ:
+    if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ):
         return None
     if durable is None:
         durable = os.environ.get("EMBEDDED_DURABLE", "1") != "0"

@@ -10,12 +10,13 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 OWNER = "owner"
+UNFINISHED = "demo.unfinished"
 
 
 def main():
@@ -27,8 +28,19 @@ def main():
     if "load_reference" in get_commands():
         call_command("load_reference")
     if "demo" in get_commands() and is_empty():
-        say("filling the empty database with the demonstration programme")
+        demonstrate()
+
+
+def demonstrate():
+    """Fill the empty database. A run killed meanwhile leaves the mark, and the next one starts with a new database."""
+    say("filling the empty database with the demonstration programme")
+    mark = settings.DATA_DIR / UNFINISHED
+    mark.touch()
+    try:
         call_command("demo")
+    except CommandError as error:
+        say(f"there is no demonstration programme: {error}")
+    mark.unlink()
 
 
 def say(sentence):

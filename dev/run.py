@@ -22,6 +22,7 @@ from dev.state import SetupError, data_dir, port_is_free, read_json
 
 PATIENCE = 2.5  # seconds for web and worker; PostgreSQL and Redis need up to two more
 PR_SET_PDEATHSIG = 1
+UNFINISHED = "demo.unfinished"  # made and removed by dev.prepare
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - HOST=0.0.0.0 is for those who say so
 
 
@@ -45,6 +46,8 @@ class Portal:
         check_port(self.host, self.port)
         self.services = embedded.ensure()
         require_environment()
+        if self.services and self.services.begin_again_if(self.data / UNFINISHED):
+            show("portal", "the first start was cut off while it made the demonstration programme: beginning again")
         self.prepare()
         self.children = [Child(name, command) for name, command in commands(self.data, self.host, self.port).items()]
         for child in self.children:

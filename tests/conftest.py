@@ -44,6 +44,7 @@ def committed(django_db_setup, database_name, django_db_blocker):
     Made anew before and after, because the application's role can empty no ledger.
     """
     with django_db_blocker.unblock():
+        connections.close_all()
         _point_to(clone(database_name))
         yield
         connections.close_all()

@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,16 +61,16 @@ def template_database():
     """The name of a database migrated to the present state; made once for each state of the migrations."""
     name = f"template_{_fingerprint()}"
     with one_at_a_time("template"), owner_of() as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             _build(connection, name)
     return name
 
 
 def _build(connection, name):
     for (stale,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall():
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(stale)))
+        _drop(connection, stale)
     half = f"half_{name}"
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(half)))
+    _drop(connection, half)
     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
     urls = {key: url_with_database(os.environ[key], half) for key in ("DATABASE_URL", "OWNER_DATABASE_URL")}
     manage("migrate", "--verbosity=0", "--skip-checks", **urls)
@@ -80,7 +81,7 @@ def clone(name):
     """A fresh database ``name``, as the template is."""
     template = template_database()
     with owner_of() as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(connection, name)
         with one_at_a_time("template"):
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
@@ -88,6 +89,20 @@ def clone(name):
                 )
             )
     return name
+
+
+def _drop(connection, name, *, seconds=10):
+    """The owner may not end others' sessions, so it waits until the last one has left."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def manage(*arguments, **environment):

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offensive.documents.models import DocumentKind
-from offensive.documents.services import store
 from offensive.enablement.models import Delivery
-from offensive.enablement.services import file_evidence, note_presence, record_delivery
+from offensive.enablement.services import file_evidence, note_presence, record_delivery, store_paper
 from offensive.tenancy.scope import system_scope
 from workshops.models import Attendance, Event, Sheet
 
@@ -111,11 +110,12 @@ def file_sheet(event, upload, *, acting):
 
 def _keep_sheet(event, upload, acting):
     with transaction.atomic():
-        document = store(upload, acting=acting, kind=DocumentKind.ATTENDANCE)
+        document = store_paper(upload, acting=acting, kind=DocumentKind.ATTENDANCE)
         if Sheet.objects.filter(event=event, document__sha256=document.sha256).exists():
             # This very sheet is there already: no second paper beside it.
-            return transaction.set_rollback(True)
-        Sheet.objects.create(programme_id=event.programme_id, event=event, document=document)
+            transaction.set_rollback(True)
+        else:
+            Sheet.objects.create(programme_id=event.programme_id, event=event, document=document)
 
 
 def _file_deliveries(event, *, acting):

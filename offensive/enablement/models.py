@@ -245,9 +245,7 @@ class Delivery(models.Model):
     # Where it came from: "event:17", "form:<the form's key>"; with the serial unique per company.
     source = models.CharField(max_length=80)
     serial = models.PositiveIntegerField(default=1)
-    reverses = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversal"
-    )
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversal")
     reason = models.CharField(max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import CharField, Count, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from companies.models import Profile
 from companies.queries import enterprise_ids
@@ -27,10 +27,10 @@ from offensive.tenancy.models import AccessCategory, CompanyAccess
 
 # State of a delivery: its word and the kind of its badge.
 LEDGER_STATES = {
-    "claimed": (_lazy("claimed"), "warning"),
-    "evidenced": (_lazy("evidenced"), "info"),
-    "verified": (_lazy("verified"), "success"),
-    "reversed": (_lazy("reversed"), "danger"),
+    "claimed": (gettext_lazy("claimed"), "warning"),
+    "evidenced": (gettext_lazy("evidenced"), "info"),
+    "verified": (gettext_lazy("verified"), "success"),
+    "reversed": (gettext_lazy("reversed"), "danger"),
 }
 
 
@@ -88,7 +88,7 @@ class StageView:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What comes next, in one sentence, and how many minutes it takes; ``url_name`` is empty where one can only wait."""
+    """What comes next, in one sentence, with the minutes it takes; ``url_name`` is empty where one can only wait."""
 
     sentence: str
     url_name: str

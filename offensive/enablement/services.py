@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from companies.facets import set_facet
 from companies.services import CompanyError, record_agreement
+from offensive.documents.services import DocumentError, store
 from offensive.enablement.models import (
     Achievement,
     Delivery,
@@ -24,6 +25,8 @@ from offensive.enablement.models import (
 )
 from offensive.enablement.queries import may_support, profile_completed_on, unmet_requirements
 
+# What a scanner gives.
+PAPERS = ("application/pdf", "image/jpeg", "image/png")
 STAGE_FACET, ALL_DONE = "stage", "done"
 
 
@@ -103,7 +106,7 @@ def complete_stage(progress, *, by, on=None):
 
 
 def _keep_profile_fact(progress):
-    """The profile belongs to a lower app, which cannot record achievements: what closing relies on is kept here."""
+    """A profile may have come complete with an import: what closing the stage relies on is kept as an achievement."""
     if completed_on := profile_completed_on(progress.company_id):
         record_achievement(
             progress.company_id,
@@ -217,6 +220,15 @@ def file_evidence(delivery, document, *, acting):
         ignore_conflicts=True,
     )
     return Evidence.objects.get(delivery=delivery, document=document)
+
+
+@transaction.atomic
+def store_paper(upload, *, acting, kind, company_id=None):
+    """Keep a scanned paper; raises ``DocumentError`` for what no scanner gives, such as a list or a text."""
+    document = store(upload, acting=acting, kind=kind, company_id=company_id)
+    if document.content_type not in PAPERS:
+        raise DocumentError(_("Please choose a scan or photo of the signed paper: PDF, JPEG or PNG."))
+    return document
 
 
 @transaction.atomic

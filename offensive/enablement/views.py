@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from companies.guards import company_page
 from offensive.documents.models import DocumentKind
-from offensive.documents.services import DocumentError, store
+from offensive.documents.services import DocumentError
 from offensive.enablement.forms import DeliveryForm, EnrolForm, EvidenceForm, ReversalForm
 from offensive.enablement.models import Delivery, Enrolment, StageProgress
 from offensive.enablement.queries import may_support
@@ -22,6 +22,7 @@ from offensive.enablement.services import (
     file_evidence,
     record_by_hand,
     reverse_delivery,
+    store_paper,
     verify_delivery,
 )
 from offensive.tenancy.addresses import here
@@ -65,7 +66,7 @@ def enrolment(request, company):
 
 def _enrol(request, company, values):
     scan = values.pop("document")
-    document = scan and store(scan, acting=request.acting, kind=DocumentKind.AGREEMENT, company_id=company.pk)
+    document = scan and store_paper(scan, acting=request.acting, kind=DocumentKind.AGREEMENT, company_id=company.pk)
     enrol(company, acting=request.acting, document=document or None, **values)
 
 
@@ -106,7 +107,7 @@ def delivery_record(request, company):
 def _record(request, company, values):
     paper = values.pop("evidence")
     # The paper first: a file that is refused leaves no delivery behind.
-    document = paper and store(paper, acting=request.acting, kind=DocumentKind.PROTOCOL, company_id=company.pk)
+    document = paper and store_paper(paper, acting=request.acting, kind=DocumentKind.PROTOCOL, company_id=company.pk)
     delivery = record_by_hand(company.pk, acting=request.acting, **values)
     if document:
         file_evidence(delivery, document, acting=request.acting)
@@ -124,7 +125,7 @@ def evidence_file(request, company, pk):
 
 
 def _file(request, delivery, paper):
-    document = store(paper, acting=request.acting, kind=DocumentKind.PROTOCOL, company_id=delivery.company_id)
+    document = store_paper(paper, acting=request.acting, kind=DocumentKind.PROTOCOL, company_id=delivery.company_id)
     file_evidence(delivery, document, acting=request.acting)
 
 

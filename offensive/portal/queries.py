@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from companies.models import Company, Competence, Contact, ImportBatch, ImportState, Profile
 from companies.queries import enterprise_ids, stages_of
+from offensive.accounts.queries import people_of
 from offensive.enablement.models import Enrolment
 from offensive.enablement.queries import NextStep, StageView, ledger_of, may_support, next_step, stage_view
 from offensive.portal.figures import recent_without_evidence, shared_progress
@@ -18,7 +19,6 @@ from offensive.tenancy.permissions import Action, may
 from workshops.queries import coming_events, events_attended
 
 OWN_AT_MOST = 25
-PEOPLE_TEMPLATES = ["accounts/_people.html", "portal/_nothing.html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def own_journey(acting):
     return {
         "journey": found,
         "stages": stage_steps(found.view, for_company=True),
-        "people_templates": PEOPLE_TEMPLATES,
+        "people": people_of(company.organisation),
         "events": coming_events(acting.programme_id, now=timezone.now()),
         "tasks": requirement_tasks(found.view, company, acting),
         "step_url": _step_url(found.next_step, company, acting),
@@ -199,7 +199,7 @@ def company_context(company, acting):
         "stages": stage_steps(found.view),
         "identity": _identity(company),
         "profile": found.profile and _profile(found),
-        "people_templates": PEOPLE_TEMPLATES,
+        "people": people_of(company.organisation) if looks_after else None,
         "looks_after": looks_after,
         "may_close": may_close,
         "closable": may_close and bool(found.view.current) and found.view.current.is_ready,

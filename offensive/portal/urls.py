@@ -6,7 +6,7 @@ They come first in ``offensive.urls``, so two converters leave to others what is
 from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
-from offensive.portal import health, views
+from offensive.portal import health, profile_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"
@@ -30,6 +30,8 @@ register_converter(CompanySlug, "company")
 tenant_pages = [
     path("", views.start, name="start"),
     path("companies/<company:slug>/", views.company, name="company"),
+    path("companies/<company:slug>/profile/", profile_views.profile, name="profile"),
+    path("companies/<company:slug>/profile/<slug:section>/", profile_views.profile, name="profile_section"),
     path("participation/", views.participation, name="participation"),
     path("evidence/", views.evidence_missing, name="evidence_missing"),
 ]

@@ -14,6 +14,9 @@ from offensive.reports.models import Edition, EditionEnterprise, EditionFigure
 from offensive.reports.services import BUILD_TASK
 from offensive.tenancy.models import Period
 
+# So many names of one reason stand on the page; the spreadsheet inside the PDF lists all.
+NAMED_AT_MOST = 100
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
@@ -128,6 +131,30 @@ def enterprises_behind(edition, code, *, size="", only_new=False):
     rows = EditionEnterprise.objects.filter(edition=edition, code=code).select_related("company", "partner")
     rows = rows.filter(size_class=size) if size else rows
     return (rows.filter(is_new=True) if only_new else rows).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Enterprises that one reason kept out of an indicator; ``names`` are the first of them, ``more`` those beyond."""
+
+    reason: str
+    number: int
+    names: tuple
+
+    @property
+    def more(self):
+        return self.number - len(self.names)
+
+
+def left_out(edition, code):
+    """Who received something and is not counted for ``code`` in this edition, by reason, most frequent first."""
+    rows = Edition.objects.filter(pk=edition.pk).values_list("content__not_counted", flat=True).get()
+    names = {}
+    for row in rows:
+        if row["indicator"] == code:
+            names.setdefault(row["reason"], []).append(row["legal_name"])
+    groups = [LeftOut(reason, len(found), tuple(found[:NAMED_AT_MOST])) for reason, found in names.items()]
+    return sorted(groups, key=lambda group: (-group.number, group.reason))
 
 
 def evidence_of(delivery_ids):

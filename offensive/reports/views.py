@@ -98,7 +98,7 @@ def edition_pdf(request, key, number):
     except (FileNotFoundError, IsADirectoryError) as error:
         raise Http404 from error
     _note_download(request, edition)
-    name = f"Fortschrittsbericht_{key}_{_('edition')}-{number}.pdf"
+    name = f"Fortschrittsbericht_{key}_Ausgabe-{number}.pdf"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
 
 
@@ -169,6 +169,7 @@ def figure(request, key, number, code):
     rows = queries.enterprises_behind(edition, code, size=chosen.get("size", ""), only_new=chosen.get("new", False))
     page_of_rows = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"edition": edition, "period": edition.period, "figure": figure, "form": form}
+    context["left_out"] = queries.left_out(edition, code)
     return render(request, "reports/figure.html", {**context, **_rows_with_evidence(request, page_of_rows)})
 
 

@@ -70,7 +70,7 @@ def test_all_that_is_known_is_written(at_desk):
         ({}, []),
         ({"staff": "9"}, [("micro", "2003/361/EC, headcount alone")]),
         ({"staff": "9", "turnover": "50000000"}, [("micro", "2003/361/EC, headcount alone")]),
-        ({"staff": "9", "turnover": "50000000", "balance_sheet": "50000000"}, [("large", "2003/361/EC")]),
+        ({"staff": "9", "turnover": "50000000", "balance_sheet": "50000000"}, [("medium", "2003/361/EC")]),
     ],
 )
 def test_size_class_says_what_it_was_judged_by(at_desk, figures, expected):

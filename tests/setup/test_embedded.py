@@ -212,3 +212,15 @@ def test_folder_of_another_user_is_a_sentence(tmp_path, monkeypatch):
 
 def test_secrets_are_chosen_once(tmp_path):
     assert chosen_secrets(tmp_path) == chosen_secrets(tmp_path)
+
+
+def test_database_whose_first_filling_was_cut_off_is_made_anew(services):
+    query_owner = services.servers[0].url("offensive_owner")
+    with psycopg.connect(query_owner, autocommit=True) as connection:
+        connection.execute("CREATE TABLE half_filled (id int)")
+    mark = services.data / "demo.unfinished"
+    assert services.begin_again_if(mark) is False
+    mark.touch()
+    assert services.begin_again_if(mark) is True
+    assert query(services, "SELECT to_regclass('half_filled'), count(*) FROM pg_extension") == [(None, 4)]
+    assert not mark.exists()

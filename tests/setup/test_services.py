@@ -55,15 +55,11 @@ class Installation:
 
     def words(self, command):
         """A command of the compose file with the container's paths replaced by ours."""
-        places = {
-            "/run/secrets": self.secrets,
-            "/tmp/": f"{self.folder}/",  # noqa: S108 - named to be replaced
-            " /data": f" {self.folder}",
-            "$$": "$",
-        }
+        # /tmp first: our own folder may lie below it.
+        places = {"/tmp/": f"{self.folder}/", "/run/secrets": self.secrets, " /data": f" {self.folder}", "$$": "$"}  # noqa: S108
         for there, here in places.items():
             command = [word.replace(there, str(here)) for word in command]
-        return [word.replace("redis-server ", f"redis-server --port {self.redis_port} ") for word in command]
+        return [word.replace("--appendonly", f"--port {self.redis_port} --appendonly") for word in command]
 
     def environment(self, name):
         """The environment of the service, and what the image adds."""
@@ -128,15 +124,18 @@ def installation(tmp_path_factory):
         installation.stop()
 
 
+def test_no_embedded_service_was_started(installation):
+    assert not (installation.folder / "var" / "postgres").exists()
+
+
 def test_portal_answers(installation):
     assert installation.get("/healthz") == 200
     assert wait_for(lambda: installation.get("/readyz") == 200, seconds=60)
 
 
 def test_health_checks_of_the_file_say_so(installation):
-    wait_for(lambda: (installation.folder / "schedule").exists())
     assert installation.healthy("web")
-    assert installation.healthy("scheduler")
+    assert wait_for(lambda: installation.healthy("scheduler"))
     assert wait_for(lambda: installation.healthy("worker"), seconds=60)
 
 
@@ -151,7 +150,7 @@ def test_health_check_notices_a_stopped_web_server(installation):
 def test_running_portal_is_signed_in_as_the_application_alone(installation):
     with psycopg.connect((installation.secrets / "owner_database_url").read_text()) as connection:
         rows = connection.execute(
-            "SELECT DISTINCT usename FROM pg_stat_activity WHERE client_port > 0 AND pid <> pg_backend_pid()"
+            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'offensive' AND pid <> pg_backend_pid()"
         ).fetchall()
     assert rows == [("offensive_app",)]
 
