@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "offensive.portal.navigation.navigation",
             ],
-            "builtins": ["offensive.tenancy.templatetags.here"],
+            "builtins": ["offensive.tenancy.templatetags.here", "django.contrib.humanize.templatetags.humanize"],
         },
     }
 ]
@@ -129,7 +129,8 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Off: it would also group the numbers in ids, years and addresses. Figures say |intcomma.
+USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["offensive.formats"]
 
 STATIC_URL = "/static/"

@@ -1,7 +1,8 @@
 """The counting as SQL: set-based, one statement for an indicator however many companies there are.
 
 ``member`` says to which enterprise a company's deliveries belong (itself, or the survivor of standing merges, which
-may be merged in turn). ``judged`` looks at every delivery that is no reversal and names its obstacle, if any.
+may be merged in turn). ``judged`` looks at every delivery that is no reversal, of one enterprise where one is named, and
+says what stands in its way, if anything.
 """
 
 _JUDGED = """
@@ -39,6 +40,7 @@ WITH RECURSIVE standing AS (
     LEFT JOIN "enablement_verification" verification
            ON verification.delivery_id = delivery.id AND verification.programme_id = %(programme)s
     WHERE delivery.programme_id = %(programme)s AND delivery.reverses_id IS NULL
+      AND (%(enterprise)s::bigint IS NULL OR member.enterprise_id = %(enterprise)s)
 )
 """
 
@@ -80,6 +82,6 @@ ORDER BY company.sort_name, best.enterprise_id
 DELIVERIES = (
     _JUDGED
     + """
-SELECT id, "on", title, obstacle FROM judged WHERE enterprise_id = %(enterprise)s ORDER BY "on", id
+SELECT id, "on", title, obstacle FROM judged ORDER BY "on", id
 """
 )

@@ -140,10 +140,19 @@ def test_text_file_is_no_sheet(site, gws, lead):
 
 def test_suggestions_name_the_town(lead):
     response = lead.get(at("company_options"), {"company": "muster"})
-    assert response.content.decode().split() == (
-        '<option value="Muster Federn Altena GmbH, Altena"></option>'
-        '<option value="Muster Guss Hemer KG, Hemer"></option>'
-    ).split()
+    assert response.content.decode().split() == [
+        "<option",
+        'value="Muster',
+        "Federn",
+        "Altena",
+        "GmbH,",
+        'Altena"></option><option',
+        'value="Muster',
+        "Guss",
+        "Hemer",
+        "KG,",
+        'Hemer"></option>',
+    ]
 
 
 @pytest.mark.parametrize("rows", [1, 4])
