@@ -38,6 +38,8 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column holds what: one choice for each column, and the unit of amounts of money."""
 
+    hide_optional = True
+
     def __init__(self, data=None, *, mapping, samples=()):
         super().__init__(data)
         self.mapping, self.samples = mapping, samples

@@ -213,3 +213,9 @@ def kept_with_list(batch):
     """Labels of the columns that stay with the list and do not enter a company's record."""
     assigned = batch.mapping["columns"]["columns"] if batch.mapping else {}
     return [FIELDS[key].label for key in KEPT_WITH_LIST if key in assigned]
+
+
+def doubts_of(mapping):
+    """Sentences about what a person should look at before the columns are read."""
+    missing = [_("No column was recognised that holds: %s.") % FIELDS[key].label for key in mapping.missing]
+    return [*missing, *(doubt.sentence for doubt in mapping.unsure)]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from companies.import_forms import ColumnsForm, UploadForm
 from companies.import_queries import (
     counts_of,
+    doubts_of,
     imports_of,
     kept_with_list,
     page_of,
@@ -99,7 +100,7 @@ def import_columns(request, pk):
     form = ColumnsForm(request.POST or None, mapping=mapping, samples=batch.mapping["samples"])
     if request.method == "POST" and form.is_valid() and (read := _assigned(request, form, batch)):
         return redirect(here(request, "companies:import_batch", pk=read.pk))
-    context = {"batch": batch, "form": form, "doubts": [doubt.sentence for doubt in mapping.unsure]}
+    context = {"batch": batch, "form": form, "doubts": doubts_of(mapping)}
     return render(request, "companies/import_columns.html", context, status=422 if form.errors else 200)
 
 

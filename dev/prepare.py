@@ -25,9 +25,7 @@ def main():
     django.setup()
     migrate()
     collect_static()
-    if "load_reference" in get_commands():
-        call_command("load_reference")
-    if "demo" in get_commands() and is_empty():
+    if is_empty():
         demonstrate()
 
 
@@ -37,7 +35,7 @@ def demonstrate():
     mark = settings.DATA_DIR / UNFINISHED
     mark.touch()
     try:
-        call_command("demo")
+        call_command("demo", pdf=True)
     except CommandError as error:
         say(f"there is no demonstration programme: {error}")
     mark.unlink()

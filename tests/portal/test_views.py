@@ -189,6 +189,6 @@ def test_list_of_missing_papers_asks_the_same_number_of_queries(site, sihk, advi
     for row in range(rows):
         give(site.company, acting=sihk, source=f"form:{row}")
     advisor.get(at("portal:evidence_missing", "sihk"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = advisor.get(at("portal:evidence_missing", "sihk"))
     assert response.context["page"].paginator.count == rows

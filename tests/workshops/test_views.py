@@ -140,19 +140,7 @@ def test_text_file_is_no_sheet(site, gws, lead):
 
 def test_suggestions_name_the_town(lead):
     response = lead.get(at("company_options"), {"company": "muster"})
-    assert response.content.decode().split() == [
-        "<option",
-        'value="Muster',
-        "Federn",
-        "Altena",
-        "GmbH,",
-        'Altena"></option><option',
-        'value="Muster',
-        "Guss",
-        "Hemer",
-        "KG,",
-        'Hemer"></option>',
-    ]
+    assert response.context["labels"] == ["Muster Federn Altena GmbH, Altena", "Muster Guss Hemer KG, Hemer"]
 
 
 @pytest.mark.parametrize("rows", [1, 4])
@@ -161,7 +149,7 @@ def test_list_asks_the_same_number_of_queries(site, gws, lead, django_assert_num
         event = make_event(gws, starts_at=BEGAN + timedelta(days=row))
         enter(event, site.company, "Ada", "Bea", acting=gws)
     lead.get(at("event_list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = lead.get(at("event_list"))
     first = response.context["page"].object_list[0]
     assert (first.attendances, first.companies) == (2, 1)
