@@ -13,6 +13,7 @@ from companies.sheets.archive import open_archive
 from companies.sheets.columns import Mapping, data_lines, recognise
 from companies.sheets.reading import read_table
 from companies.sheets.rows import ParsedList, identity_of, jsonable, parse_fields, parse_list
+from companies.sheets.table import MAX_BYTES
 from companies.sheets.values import Reading
 from companies.twins import find_twins
 from offensive.tenancy.models import Organisation, OrganisationKind
@@ -34,16 +35,12 @@ class ReadList:
 def refuse_unreadable(upload):
     """Raise ``SheetError`` for what cannot be a list of companies, quickly; the rest is found out while reading."""
     upload.seek(0)
-    if upload.size <= READ_AT_ONCE or upload.size > _most():
+    if upload.size <= READ_AT_ONCE or upload.size > MAX_BYTES:
         recognise(read_table(upload, upload.name))
     elif upload.read(2) == b"PK":
         upload.seek(0)
         open_archive(upload.read())
     upload.seek(0)
-
-
-def _most():
-    return read_table.__kwdefaults__["max_bytes"]
 
 
 def read_list(stream, name, *, mapping=None):

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import include, path
 
 tenant_pages = [
-    path("", include("offensive.portal.tenant_urls")),
     path("companies/", include("companies.urls")),
     path("companies/", include("offensive.enablement.urls")),
     path("events/", include("workshops.urls")),

@@ -17,6 +17,7 @@ from companies.models import (
     SizeAssessment,
 )
 from offensive.accounts.models import Invitation
+from offensive.documents import files
 from offensive.documents.models import Document
 from offensive.enablement.models import (
     Achievement,
@@ -32,6 +33,8 @@ from offensive.enablement.models import (
 from offensive.indicators.models import Indicator, Target
 from offensive.jobs.models import Job
 from offensive.notices.models import Notice
+from offensive.reports import storage
+from offensive.reports.content import content_hash, to_data
 from offensive.reports.models import (
     Approval,
     Download,
@@ -42,6 +45,7 @@ from offensive.reports.models import (
 )
 from offensive.tenancy.models import Organisation, Period
 from offensive.tenancy.scope import system_scope
+from tests.reports.report_samples import report_content
 from tests.sites import make_company
 from workshops.models import Attendance, Event, Sheet
 
@@ -113,8 +117,8 @@ def _document(person):
         "kind": "other",
         "name": "Blatt.pdf",
         "content_type": "application/pdf",
-        "size": 3,
-        "sha256": "0" * 64,
+        "size": 12,
+        "sha256": files.write([b"%PDF-1.7 abc"]),
         "uploaded_by": person,
     }
 
@@ -171,6 +175,7 @@ def _report_rows(tenant, person, lead, job):
     period = Period.objects.filter(programme=tenant["programme"]).first()
     indicator = Indicator.objects.filter(programme=tenant["programme"]).first()
     Target.objects.get_or_create(indicator=indicator, due_on=TODAY, defaults={**tenant, "value": 10})
+    content = report_content()
     edition = Edition.objects.create(
         **tenant,
         period=period,
@@ -178,8 +183,10 @@ def _report_rows(tenant, person, lead, job):
         job=job,
         built_by=person,
         rule_version="1",
-        content={},
-        content_hash="0" * 64,
+        content=to_data(content),
+        content_hash=content_hash(content),
+        pdf_sha256=storage.keep(b"%PDF-1.7 report"),
+        pdf_size=15,
     )
     EditionFigure.objects.create(**tenant, edition=edition, code="RCO01", in_period=1, cumulative=1)
     approval = Approval.objects.create(**tenant, edition=edition, approved_by=person)

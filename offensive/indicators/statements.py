@@ -1,8 +1,8 @@
 """The counting as SQL: set-based, one statement for an indicator however many companies there are.
 
 ``member`` says to which enterprise a company's deliveries belong (itself, or the survivor of standing merges, which
-may be merged in turn). ``judged`` looks at every delivery that is no reversal (of one enterprise, where one is named) and
-says what stands in its way, if anything.
+may be merged in turn). ``judged`` looks at every delivery that is no reversal (one enterprise's, where one is named)
+and says what stands in its way, if anything.
 """
 
 _JUDGED = """

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef
 from django.utils.formats import number_format
@@ -11,9 +10,6 @@ from django.utils.translation import gettext as _
 from companies.models import Company, Merge
 from offensive.enablement.models import Delivery, Enrolment, Evidence, Stage
 from offensive.tenancy.models import Organisation
-
-# Support older than this without evidence stands in the list alone; counting it on each visit would be slow.
-EVIDENCE_WINDOW = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +65,19 @@ def _company_counts(programme_id):
 
 
 def _stage_counts(programme_id):
-    """[(stage, number)] of the current process in its order, ending with (None, number) for those who are through."""
+    """[(stage, number)] of the current process in its order, ending with (None, number) for those who are through.
+
+    Companies on an older version of the process are counted with the stage of the same key. Counting without a join
+    leaves the many rows to one scan.
+    """
+    stages = list(Stage.objects.of(programme_id).select_related("process").order_by("position"))
+    key_of = {stage.pk: stage.key for stage in stages}
     enrolments = Enrolment.objects.of(programme_id).exclude(company__in=_absorbed()).order_by()
     numbers = Counter()
-    for key, number in enrolments.values_list("stage__key").annotate(Count("pk")):
-        numbers[key] += number
-    return [(stage, numbers[stage.key]) for stage in Stage.objects.of(programme_id).current()] + [(None, numbers[None])]
+    for stage_id, number in enrolments.values_list("stage_id").annotate(Count("pk")):
+        numbers[key_of.get(stage_id)] += number
+    current = [(stage, numbers[stage.key]) for stage in stages if stage.process.is_current]
+    return [*current, (None, numbers[None])]
 
 
 def stages_as_bars(counts, list_url):
@@ -120,9 +123,3 @@ def without_evidence(programme_id, partner_id):
     evidence = Evidence.objects.filter(delivery=OuterRef("pk"))
     given = Delivery.objects.of_programme(programme_id).filter(partner=partner_id, reverses=None)
     return given.filter(~Exists(reversal), ~Exists(evidence)).order_by("-on", "-pk")
-
-
-def recent_without_evidence(programme_id, partner_id, *, today):
-    """How many companies got support within the last 60 days that no paper shows yet."""
-    recent = without_evidence(programme_id, partner_id).filter(on__gte=today - EVIDENCE_WINDOW).order_by()
-    return recent.aggregate(number=Count("company", distinct=True))["number"]

@@ -12,7 +12,7 @@ from companies.queries import enterprise_ids, stages_of
 from offensive.accounts.queries import people_of
 from offensive.enablement.models import Enrolment
 from offensive.enablement.queries import NextStep, StageView, ledger_of, may_support, next_step, stage_view
-from offensive.portal.figures import recent_without_evidence, shared_progress
+from offensive.portal.figures import shared_progress
 from offensive.reports.queries import period_rows
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.permissions import Action, may
@@ -60,7 +60,7 @@ def dashboard(acting):
 def own_companies(acting):
     """The first of the companies the acting organisation looks after, by name."""
     cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).surviving()
-    companies = list(cared_for.select_related("organisation").order_by("sort_name")[:OWN_AT_MOST])
+    companies = list(cared_for.order_by("sort_name").prefetch_related("organisation")[:OWN_AT_MOST])
     stages = stages_of([company.pk for company in companies], programme_id=acting.programme_id)
     for company in companies:
         company.stage_label = stages.get(company.pk, "")
@@ -76,7 +76,7 @@ def not_yet_participating(acting):
 
 def to_do(acting, *, waiting):
     """What waits for staff, most pressing first. ``waiting``: own companies that do not take part yet."""
-    found = [*_periods_due(acting), *_imports_waiting(acting), *_papers_missing(acting), *_agreements(acting, waiting)]
+    found = [*_periods_due(acting), *_imports_waiting(acting), *_agreements(acting, waiting)]
     return [task for task in found if task]
 
 
@@ -102,17 +102,6 @@ def _imports_waiting(acting):
     for batch in batches.select_related("document").order_by("uploaded_at")[:5]:
         title = _("Check the list “%s” and take it over") % batch.document.name
         yield ToDo(title, address_for(acting, "companies:import_batch", pk=batch.pk), _("to be checked"), "warning")
-
-
-def _papers_missing(acting):
-    number = recent_without_evidence(acting.programme_id, acting.organisation_id, today=timezone.localdate())
-    if number and may(acting.role, Action.DELIVERY_RECORD):
-        title = ngettext(
-            "%(n)s company has recent support without evidence",
-            "%(n)s companies have recent support without evidence",
-            number,
-        ) % {"n": number}
-        yield ToDo(title, address_for(acting, "portal:evidence_missing"), _("evidence missing"), "warning")
 
 
 def _agreements(acting, waiting):
