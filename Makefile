@@ -24,7 +24,7 @@ install-test:
 	@$(PYTHON) dev/bootstrap.py test
 
 test: install-test
-	@$(TESTING) $(PY) -m pytest -n $(WORKERS) $(TESTS)
+	@$(TESTING) $(PY) -m pytest -n $(WORKERS) -m "not prove" $(TESTS)
 
 check: install-test
 	@$(TESTING) $(PY) -m dev.check

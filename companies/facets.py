@@ -18,20 +18,28 @@ class FacetCount:
 
 
 @transaction.atomic
-def set_facet(company_id, *, programme_id, kind, value, label):
+def set_facet(company_id, *, programme_id, kind, value, label, position=0):
     """Make ``value`` the company's only value of ``kind``. Doing it again changes nothing."""
     of_kind = Facet.objects.filter(programme_id=programme_id, company_id=company_id, kind=kind)
     of_kind.exclude(value=value).delete()
     Facet.objects.bulk_create(
-        [Facet(programme_id=programme_id, company_id=company_id, kind=kind, value=value, label=label)],
+        [
+            Facet(
+                programme_id=programme_id, company_id=company_id, kind=kind, value=value, label=label, position=position
+            )
+        ],
         update_conflicts=True,
         unique_fields=["company", "kind", "value"],
-        update_fields=["label"],
+        update_fields=["label", "position"],
     )
 
 
 def facet_counts(programme_id, kind):
-    """The values of ``kind`` that occur in the programme, in the order of the values."""
+    """The values of ``kind`` that occur in the programme, in their order."""
     found = Facet.objects.filter(programme_id=programme_id, kind=kind)
-    counted = found.values("value").annotate(shown=Min("label"), companies=Count("pk")).order_by("value")
+    counted = (
+        found.values("position", "value")
+        .annotate(shown=Min("label"), companies=Count("pk"))
+        .order_by("position", "value")
+    )
     return [FacetCount(row["value"], row["shown"], row["companies"]) for row in counted]

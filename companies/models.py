@@ -271,9 +271,11 @@ class Facet(models.Model):
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=60)
     label = models.CharField(max_length=120)
+    # Where the value stands among those of its kind (the stage's place in the process).
+    position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "kind", "value"], name="facet_by_value")]
+        indexes = [models.Index(fields=["programme", "kind", "position", "value"], name="facet_by_value")]
         constraints = [
             models.UniqueConstraint(fields=["company", "kind", "value"], name="facet_once_per_value"),
             SameTenant("company", name="facet_company_same_tenant"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,19 @@ class GermanDecimalField(forms.DecimalField):
 
     def to_python(self, value):
         text = re.sub(r"[\s\u00a0\u202f']", "", _UNITS.sub("", str(value or "").strip()))
-        return super().to_python(text)
+        return super().to_python(_without_groups(text))
+
+    def prepare_value(self, value):
+        """A stored number in groups of three; what was typed stays as it was typed."""
+        return number_format(value, force_grouping=True) if isinstance(value, Decimal) else value
+
+
+def _without_groups(text):
+    """4.300.000 is a number and 1.5 is not, in German; in English it is the other way round."""
+    group = re.escape(get_format("THOUSAND_SEPARATOR"))
+    if re.fullmatch(rf"\d{{1,3}}(?:{group}\d{{3}})+(?:\D\d*)?", text):
+        return re.sub(group, "", text)
+    return text
 
 
 class SectionForm(forms.Form):

@@ -67,8 +67,8 @@ def _ordered(companies, programme_id, sort):
     column, descending = sort.removeprefix("-"), sort.startswith("-")
     if column == "stage":
         of_company = Facet.objects.filter(programme_id=programme_id, kind="stage", company_id=OuterRef("pk"))
-        companies = companies.annotate(stage_value=Subquery(of_company.order_by("value").values("value")[:1]))
-    expression = F({"town": "town", "stage": "stage_value", "since": "participating_on"}.get(column, "sort_name"))
+        companies = companies.annotate(stage_place=Subquery(of_company.values("position")[:1]))
+    expression = F({"town": "town", "stage": "stage_place", "since": "participating_on"}.get(column, "sort_name"))
     first = expression.desc(nulls_last=True) if descending else expression.asc(nulls_last=column != "name" or None)
     return companies.order_by(first, "sort_name", "organisation_id")
 
@@ -114,12 +114,14 @@ SELECT district FROM found WHERE district IS NOT NULL
 """
 _STAGES = """
 WITH RECURSIVE found AS (
-    (SELECT value, label FROM companies_facet
-      WHERE programme_id = %(programme)s AND kind = 'stage' ORDER BY value LIMIT 1)
+    (SELECT position, value, label FROM companies_facet
+      WHERE programme_id = %(programme)s AND kind = 'stage' ORDER BY position, value LIMIT 1)
     UNION ALL
-    SELECT following.value, following.label FROM found CROSS JOIN LATERAL (
-        SELECT f.value, f.label FROM companies_facet f
-         WHERE f.programme_id = %(programme)s AND f.kind = 'stage' AND f.value > found.value ORDER BY f.value LIMIT 1
+    SELECT following.position, following.value, following.label FROM found CROSS JOIN LATERAL (
+        SELECT f.position, f.value, f.label FROM companies_facet f
+         WHERE f.programme_id = %(programme)s AND f.kind = 'stage'
+           AND (f.position, f.value) > (found.position, found.value)
+         ORDER BY f.position, f.value LIMIT 1
     ) AS following
 )
 SELECT value, label FROM found
@@ -132,7 +134,7 @@ def districts(programme_id):
 
 
 def stages(programme_id):
-    """(value, label) of the stages that companies are in, in the order of the values."""
+    """(value, label) of the stages that companies are in, in the order of the process."""
     return _hop(_STAGES, programme_id)
 
 

@@ -6,19 +6,17 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.db.models import DateField, Value
 from django.db.models.functions import Least
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.assessment import judged_size, record_assessment
 from companies.classification import municipalities
 from companies.identity import name_key, register_key, slug_for, sort_name, town_key, vat_key
-from companies.models import Agreement, Company, Contact, Profile, SizeAssessment
-from companies.size import size_class
+from companies.models import Agreement, Company, Contact, Profile
 from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
 from offensive.tenancy.scope import system_scope
 
 # What a caring partner sees; interest in defence is released by the company alone.
 CARING_CATEGORIES = ("identity", "support", "profile", "analyses", "documents")
-RULE, RULE_BY_HEADCOUNT = "2003/361/EC", "2003/361/EC, headcount alone"
 # Below /companies/ the portal has pages of its own under these names.
 RESERVED_SLUGS = {"import"}
 
@@ -49,12 +47,12 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
         company.caring_partner_id = caring_partner_id
         _refuse_twin(company)
         profile = Profile(company=organisation, programme_id=acting.programme_id, **_figures(values))
-        company.size_class = _size_class(profile)[0]
+        company.size_class = judged_size(profile)[0]
         company.save(force_insert=True)
         profile.save(force_insert=True)
         _grant(company, caring_partner_id)
         _add_contact(company, values)
-        _assess(company, profile, by_user_id)
+        record_assessment(company, profile, by_user_id=by_user_id)
     return company
 
 
@@ -165,34 +163,6 @@ def _add_contact(company, values):
             function=values.get("contact_role", "")[:100],
             email=email,
             phone=values.get("phone", "")[:50],
-        )
-
-
-def _size_class(profile):
-    """(size class, rule) of one period, ("", "") while the staff is unknown.
-
-    Where turnover or balance sheet total is missing, headcount alone decides, and the rule says so.
-    """
-    if profile.employees_awu is None:
-        return "", ""
-    if profile.turnover_eur is None or profile.balance_eur is None:
-        return size_class([(profile.employees_awu, 0, 0)]), RULE_BY_HEADCOUNT
-    return size_class([(profile.employees_awu, profile.turnover_eur, profile.balance_eur)]), RULE
-
-
-def _assess(company, profile, by_user_id):
-    judged, rule = _size_class(profile)
-    if judged:
-        SizeAssessment.objects.create(
-            programme_id=company.programme_id,
-            company_id=company.pk,
-            size_class=judged,
-            assessed_on=timezone.localdate(),
-            employees_awu=profile.employees_awu,
-            turnover_eur=profile.turnover_eur,
-            balance_eur=profile.balance_eur,
-            rule_version=rule,
-            assessed_by_id=by_user_id,
         )
 
 

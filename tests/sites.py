@@ -89,8 +89,10 @@ def acting_for(person, organisation, role):
 
 
 def build_site(*, password=None):
-    """``site.programme``, ``site.organisations[slug]``, ``site.people[role]``, ``site.acting[role]``, ``site.company``
-    (SIHK's, with people), ``site.other_company`` (GWS's, not released to SIHK), ``site.elsewhere`` (programme ``nb``)."""
+    """Programme ``io`` with ``organisations[slug]``, ``people[role]``, ``acting[role]``, and ``nb`` as ``elsewhere``.
+
+    ``company`` is SIHK's, with people; ``other_company`` is GWS's and not released to SIHK.
+    """
     made = set_up_programme(
         slug="io",
         name="Industrieoffensive Märkische Region",

@@ -81,7 +81,14 @@ def _start(company_id, stage, *, on):
         ],
         ignore_conflicts=True,
     )
-    set_facet(company_id, programme_id=stage.programme_id, kind=STAGE_FACET, value=stage.key, label=stage.name)
+    set_facet(
+        company_id,
+        programme_id=stage.programme_id,
+        kind=STAGE_FACET,
+        value=stage.key,
+        label=stage.name,
+        position=stage.position,
+    )
 
 
 @transaction.atomic
@@ -130,7 +137,14 @@ def _move_on(progress, *, on):
 def _note_all_done(progress):
     with translation.override(settings.LANGUAGE_CODE):  # stored, so in the installation's language and not the asker's
         label = _("All stages complete")
-    set_facet(progress.company_id, programme_id=progress.programme_id, kind=STAGE_FACET, value=ALL_DONE, label=label)
+    set_facet(
+        progress.company_id,
+        programme_id=progress.programme_id,
+        kind=STAGE_FACET,
+        value=ALL_DONE,
+        label=label,
+        position=progress.stage.position + 1,
+    )
 
 
 def record_achievement(company_id, kind, *, programme_id, source, on):

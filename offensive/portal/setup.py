@@ -41,8 +41,8 @@ RCO01_DEFINITION = (
     "wie oft es unterstützt wurde. Die Größenklasse gilt zum Zeitpunkt der ersten Unterstützung."
 )
 RCO04_DEFINITION = (
-    "Unternehmen mit nichtfinanzieller Unterstützung: Gezählt wird nur strukturierte und belegte Unterstützung; einmalige "
-    "Kontakte wie eine telefonische Auskunft zählen nicht."
+    "Unternehmen mit nichtfinanzieller Unterstützung: Gezählt wird nur strukturierte und belegte Unterstützung; "
+    "einmalige Kontakte wie eine telefonische Auskunft zählen nicht."
 )
 
 

@@ -2,11 +2,11 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
-from django.conf import settings
 
 from offensive.tenancy.permissions import may
 

@@ -96,7 +96,8 @@ class SameTenant(TableRule):
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
             f"FOREIGN KEY (programme_id, {quote(field.column)}) "
-            f"REFERENCES {quote(target.db_table)} (programme_id, {quote(target.pk.column)}) DEFERRABLE INITIALLY DEFERRED"
+            f"REFERENCES {quote(target.db_table)} (programme_id, {quote(target.pk.column)}) "
+            "DEFERRABLE INITIALLY DEFERRED"
         )
 
     def remove_sql(self, model, schema_editor):
@@ -108,7 +109,7 @@ class SameTenant(TableRule):
 PROGRAMME_ID = "(SELECT NULLIF(current_setting('offensive.programme', true), '')::bigint)"
 ORGANISATION_ID = "(SELECT NULLIF(current_setting('offensive.organisation', true), '')::bigint)"
 USER_ID = "(SELECT NULLIF(current_setting('offensive.user', true), '')::bigint)"
-TOKEN = "(SELECT NULLIF(current_setting('offensive.token', true), ''))"
+TOKEN = "(SELECT NULLIF(current_setting('offensive.token', true), ''))"  # noqa: S105  (SQL that reads the setting)
 COMPANY_IDS = "(SELECT string_to_array(NULLIF(current_setting('offensive.companies', true), ''), ',')::bigint[])"
 IN_PROGRAMME = f"programme_id = {PROGRAMME_ID}"
 
@@ -133,7 +134,7 @@ def released(category, column="company_id"):
     An uncorrelated sub-select: PostgreSQL hashes it once, however many rows are read.
     """
     return (
-        f"{audience('partner')} AND {column} IN (SELECT company_id FROM tenancy_companyaccess "
+        f"{audience('partner')} AND {column} IN (SELECT company_id FROM tenancy_companyaccess "  # noqa: S608  (constants)
         f"WHERE organisation_id = {ORGANISATION_ID} AND category = '{category}')"
     )
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from offensive.tenancy.scope import scope_is_open
 
 
-class ScopeMissing(RuntimeError):
+class ScopeMissingError(RuntimeError):
     """A tenant's table was asked outside of any scope."""
 
 
@@ -31,5 +31,5 @@ def watch(connection, **_kwargs):
 
 def _refuse(execute, sql, params, many, context):
     if isinstance(sql, str) and _tenant_tables().search(sql) and not scope_is_open():
-        raise ScopeMissing(f"No scope is open for: {sql[:200]}")
+        raise ScopeMissingError(f"No scope is open for: {sql[:200]}")
     return execute(sql, params, many, context)

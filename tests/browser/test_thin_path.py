@@ -6,6 +6,8 @@ Real server, worker, scheduler, database, broker and browser; each part goes on 
 import hashlib
 import io
 import re
+import time
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pypdf
@@ -16,7 +18,6 @@ from offensive.tenancy.roles import Role
 from tests.browser.driving import JOB_PATIENCE
 from tests.documents.uploads import PDF
 from tests.services import ROOT
-from tests.sites import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -25,17 +26,18 @@ EXCEL, CSV = SAMPLES / "gws_teilnehmerliste.xlsx", SAMPLES / "sihk_kontakte.csv"
 
 # Number in the list: label, what is wrong with it, what a person types instead.
 TO_CORRECT = {
-    12: ("USt-IdNr.", "Prüfziffer", "DE999900128"),
-    29: ("E-Mail", "E-Mail", "kontakt029@unternehmen.example"),
-    41: ("Firma", "Firma", "Muster Rohrsysteme Witten KG"),
-    44: ("Postleitzahl", "fünf", "58553"),
-    47: ("Mitarbeiter", "Zahl", "35"),
-    52: ("Erstkontakt", "31.02.2026", "28.02.2026"),
+    12: ("USt-IdNr.", "Ihre Prüfziffer passt nicht.", "DE999900129"),
+    29: ("E-Mail", "ist keine E-Mail-Adresse.", "kontakt029@unternehmen.example"),
+    41: ("Name des Unternehmens", "Der Name des Unternehmens fehlt.", "Muster Rohrsysteme Witten KG"),
+    44: ("PLZ", "Die Postleitzahl 5863 hat nur vier Ziffern.", "58553"),
+    47: ("Beschäftigte", "„ca. 35“ ist keine genaue Zahl.", "35"),
+    52: ("Erstkontakt", "Der 31.02.2026 ist kein Tag im Kalender.", "28.02.2026"),
 }
 COMPANY = "Muster Drahtzieherei Lüdenscheid GmbH & Co. KG"
 CONTACT = "kontakt047@unternehmen.example"
 OTHER = "Muster Leuchten Herdecke KG"
-UNRELEASED = "Muster Guss Hemer KG"
+WORKSHOP = "Neue Märkte für Drahtwaren"
+REPORT = "Fortschrittsbericht 1. Halbjahr 2026"
 # The site of the tests brings two companies of its own.
 OF_THE_SITE, IMPORTED = 2, 85
 CONTACTS_PASSWORD = "Ziehstein-und-Drahtrolle-58507"
@@ -65,3 +67,235 @@ def test_from_an_offices_list_to_the_report_at_the_funding_body(person_at, porta
         take_report(funder, printed, slug)
         complaints += funder.complaints
     assert complaints == []
+
+
+def import_excel(staff):
+    """Six rows need a person and get one; all sixty companies are taken over."""
+    upload_list(staff, EXCEL)
+    expect_counts(staff, neu=54, zu_entscheiden=0, mit_Problemen=6)
+    problems = staff.page.locator("article.import-line", has=staff.page.get_by_role("button", name="Speichern"))
+    expect(problems).to_have_count(len(TO_CORRECT))
+    for number, (label, problem, correct) in TO_CORRECT.items():
+        correct_row(staff, number, label, problem, correct)
+    expect_counts(staff, neu=60, zu_entscheiden=0, mit_Problemen=0)
+    take_over(staff, 60)
+
+
+def upload_list(staff, file):
+    staff.go("/io/gws/companies/import/")
+    staff.upload("Liste der Unternehmen", file)
+    staff.press("Liste lesen")
+    expect(staff.page.locator("#import-counts")).to_be_visible(timeout=JOB_PATIENCE)
+
+
+def expect_counts(staff, **counts):
+    """The tiles of the preview by their labels, underscores standing for spaces."""
+    for label, number in counts.items():
+        tile = staff.page.locator("#import-counts li", has_text=label.replace("_", " "))
+        expect(tile).to_contain_text(re.compile(rf"\b{number}\b"))
+
+
+def correct_row(staff, number, label, problem, correct):
+    row = staff.page.locator("article.import-line", has_text=re.compile(rf"Nr\. {number}\b"))
+    expect(row).to_contain_text(problem)
+    staff.fill(label, correct, within=row)
+    staff.press("Speichern", within=row)
+    expect(row.get_by_role("button", name="Speichern")).to_have_count(0)
+
+
+def take_over(staff, number):
+    staff.press(f"{number} Unternehmen übernehmen")
+    expect(staff.page.get_by_role("main")).to_contain_text("Diese Liste ist erledigt.", timeout=JOB_PATIENCE)
+
+
+def import_csv(staff):
+    """Seven are known by an identifier; whether four more are the same companies, a person decides."""
+    upload_list(staff, CSV)
+    expect_counts(staff, neu=25, schon_da=7, zu_entscheiden=4, mit_Problemen=0)
+    same = staff.page.get_by_role("button", name="Dieselbe Firma")
+    for left in (3, 2, 1, 0):
+        same.first.click()
+        expect(same).to_have_count(left)
+    take_over(staff, 25)
+    expect_companies(staff)
+
+
+def expect_companies(staff):
+    staff.go("/io/gws/companies/")
+    staff.sees(f"{IMPORTED + OF_THE_SITE} Unternehmen")
+
+
+def import_again(staff):
+    for file, rows in ((EXCEL, 60), (CSV, 36)):
+        upload_list(staff, file)
+        staff.sees("Diese Liste ist erledigt.")
+        expect_counts(staff, neu=0, schon_da=rows, zu_entscheiden=0, mit_Problemen=0)
+    expect_companies(staff)
+
+
+def record_participation(staff):
+    """Record the agreement of ``COMPANY``; returns the company's slug."""
+    staff.fill("Name, Ort, Register", "Drahtzieherei Lüdenscheid")
+    staff.press("Filtern")
+    staff.follow(COMPANY)
+    staff.sees("Dieses Unternehmen nimmt noch nicht teil.")
+    slug = staff.page.url.rstrip("/").rsplit("/", 1)[1]
+    staff.follow("Teilnahme erfassen")
+    staff.fill("Unterschrieben am", "2026-04-20")
+    staff.fill("Unterschrieben von", "M. Beispiel")
+    staff.fill("Fassung des Textes", "2026-01")
+    staff.press("Teilnahme erfassen")
+    staff.sees(f"{COMPANY} nimmt jetzt teil.")
+    return slug
+
+
+def invite_contact(staff, slug, data):
+    """Invite the contact the list names; returns the link in the mail."""
+    staff.follow("Person einladen")
+    expect(staff.page.get_by_label("E-Mail-Adresse")).to_have_value(CONTACT)
+    staff.press("Einladung senden")
+    staff.sees(f"Die Einladung an {CONTACT} ist unterwegs.")
+    assert staff.page.url.endswith(f"/io/gws/people/{slug}/")
+    return mailed_link(data / "mail", CONTACT)
+
+
+def mailed_link(folder, address):
+    """The address in the mail that the worker has left in ``folder``."""
+    deadline = time.monotonic() + JOB_PATIENCE / 1000
+    while time.monotonic() < deadline:
+        for file in folder.glob("*.log"):
+            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+            if mail["To"] == address:
+                return re.search(r"/t/invitation/\S+", mail.get_body(("plain",)).get_content()).group()
+        time.sleep(0.2)
+    raise TimeoutError(f"no mail to {address}")
+
+
+def accept_invitation(contact, link):
+    contact.go(link)
+    contact.sees(COMPANY)
+    contact.fill("Passwort", CONTACTS_PASSWORD)
+    contact.press("Annehmen und anmelden")
+    contact.sees("Wo Sie stehen")
+    current = contact.page.locator("[aria-current=step]")
+    expect(current).to_contain_text("Wo wir stehen")
+    contact.sees("Vervollständigen Sie Ihr Unternehmensprofil.")
+
+
+def complete_profile(contact):
+    """Site, figures, processes; then the first page says in one sentence what comes next."""
+    contact.follow("Jetzt beginnen")
+    contact.fill("Straße und Hausnummer", "Hönnetalstraße 99")
+    contact.fill("PLZ", "58507")
+    contact.fill("Ort", "Lüdenscheid")
+    contact.press("Speichern und weiter")
+    contact.fill("Beschäftigte", "35,5")
+    contact.fill("Umsatz in EUR", "4.712.100,50")
+    contact.fill("Bilanzsumme in EUR", "3.237.400")
+    contact.fill("Wirtschaftszweig", "24.34")
+    contact.press("Speichern und weiter")
+    contact.page.get_by_role("checkbox").nth(2).check()
+    contact.page.get_by_role("checkbox").nth(5).check()
+    contact.press("Speichern und weiter")
+    contact.sees("Ihr Profil ist vollständig. Vielen Dank!")
+    contact.follow("Ansehen, was als Nächstes kommt")
+    contact.sees("Nehmen Sie an einem Workshop teil.")
+
+
+def hold_workshop(staff):
+    """Three people of one company and one of another came; the filed sheet makes two deliveries of it."""
+    staff.go("/io/gws/events/")
+    staff.follow("Veranstaltung anlegen")
+    staff.fill("Titel", WORKSHOP)
+    staff.fill("Datum", "2026-05-12")
+    staff.fill("Beginn", "14:00")
+    staff.fill("Ende", "17:00")
+    staff.fill("Ort", "Lüdenscheid")
+    staff.press("Veranstaltung anlegen")
+    enter(staff, COMPANY, "Petra Beispiel, Produktionsleitung\nUwe Muster, Konstruktion\nJana Probe", "3 Personen")
+    enter(staff, OTHER, "Sven Exempel, Geschäftsführung", "1 Person")
+    staff.upload("Unterschriebene", {"name": "Liste.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    staff.press("Liste ablegen")
+    staff.sees("2 Leistungen stehen neu im Leistungsbuch.")
+
+
+def enter(staff, company, people, answer):
+    """Type the beginning of the name and take the suggestion, as the browser's list gives it."""
+    field = staff.page.get_by_label("Unternehmen", exact=False).first
+    field.press_sequentially(company[:28], delay=5)
+    option = staff.page.locator(f'#company-options option[value^="{company}"]')
+    expect(option).to_have_count(1)
+    field.fill(option.get_attribute("value"))
+    staff.fill("Wer da war", people)
+    staff.press("Hinzufügen")
+    staff.sees(f"{answer} von {company} eingetragen.")
+
+
+def close_stage(staff, slug):
+    staff.go(f"/io/gws/companies/{slug}/")
+    ledger = staff.page.get_by_role("region", name="Erhaltene Leistungen").locator("tbody tr")
+    expect(ledger).to_have_count(1)
+    expect(ledger).to_contain_text(WORKSHOP)
+    expect(ledger).to_contain_text("belegt")
+    staff.sees("Alles ist da. Die nächste Stufe beginnt heute.")
+    staff.press("Stufe abschließen")
+    staff.sees("Die Stufe „Standortbestimmung“ ist abgeschlossen.")
+
+
+def sees_next_stage(contact):
+    contact.page.reload()
+    expect(contact.page.locator("[aria-current=step]")).to_contain_text("Welche Märkte zu uns passen")
+    contact.sees(WORKSHOP)
+
+
+def see_shared_progress(partner, site):
+    """All companies taking part as figures, the own ones by name; another partner's profile stays closed."""
+    partner.sees("Gemeinsamer Stand")
+    for title, row in (("je Stufe", "Marktanalyse"), ("je Partner", "SIHK"), ("je Kreis", "Märkischer Kreis")):
+        chart = partner.page.locator("figure", has_text=f"Unternehmen {title}")
+        expect(chart.locator("tr, li", has_text=row).first).to_contain_text("1")
+    partner.sees(COMPANY)
+    slug = site.other_company.organisation.slug
+    partner.go(f"/io/sihk/companies/{slug}/")
+    expect(partner.page.get_by_role("region", name="Profil")).to_contain_text("Für Sie nicht freigegeben.")
+    assert partner.status_of(f"/io/sihk/companies/{slug}/profile/") in (403, 404)
+
+
+def submit_report(staff):
+    """From an empty period to the submitted edition; returns the printed SHA-256 of its file."""
+    staff.go("/io/gws/reports/")
+    staff.follow("1. Halbjahr 2026")
+    staff.press("Bericht erstellen")
+    expect(staff.page.get_by_role("progressbar")).to_be_visible()
+    staff.sees("Zahlen des Entwurfs, Ausgabe 1", patience=JOB_PATIENCE)
+    staff.follow("Entwurf lesen")
+    staff.sees("Es ist noch nichts eingereicht.")
+    staff.sees("Unterstützte Unternehmen")
+    staff.follow("Freigeben und einreichen …")
+    staff.sees("Es lässt sich") if False else None
+    staff.press("Jetzt freigeben und einreichen")
+    staff.sees("Der Bericht ist eingereicht.")
+    return staff.page.locator(".hash").first.inner_text()
+
+
+def take_report(funder, printed, slug):
+    """The funding body finds this one report, whose file is what was submitted, and nothing else."""
+    links = funder.page.get_by_role("main").get_by_role("link")
+    assert {link.inner_text() for link in links.all() if "PDF" not in link.inner_text()} == {REPORT}
+    funder.follow(REPORT)
+    with funder.page.expect_download() as download:
+        funder.follow("PDF herunterladen")
+    content = Path(download.value.path()).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == printed
+    check_report(content)
+    for page in ("companies/", f"companies/{slug}/", "events/", "reports/", "companies/import/"):
+        assert funder.status_of(f"/io/foerderstelle/{page}") in (403, 404)
+
+
+def check_report(content):
+    pdf = pypdf.PdfReader(io.BytesIO(content))
+    text = "\n".join(page.extract_text() for page in pdf.pages)
+    assert COMPANY in " ".join(text.split())
+    assert "RCO01" in text
+    (name, files), *others = pdf.attachments.items()
+    assert (name.endswith(".xlsx"), len(files), others) == (True, 1, [])

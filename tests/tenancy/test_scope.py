@@ -7,7 +7,7 @@ from companies.models import Company
 from offensive.tenancy.models import Organisation
 from offensive.tenancy.roles import AUDIENCE_OF_ROLE, Role, privileges_of_session
 from offensive.tenancy.scope import membership_scope, scope_is_open, system_scope
-from offensive.tenancy.strict import ScopeMissing
+from offensive.tenancy.strict import ScopeMissingError
 
 
 def open_as(site, role):
@@ -61,7 +61,7 @@ def test_unlisted_system_service_is_refused(site):
 
 def test_query_without_scope_is_an_error(site):
     assert not scope_is_open()
-    with pytest.raises(ScopeMissing):
+    with pytest.raises(ScopeMissingError):
         Organisation.objects.exists()
 
 

@@ -179,6 +179,12 @@ def _agreement(frame, draft):
 def _stage_facet(frame, draft):
     running = next((row.stage for row in draft["history"].progress if row.completed_on is None), None)
     value, label = (running.key, running.name) if running else ("done", "Alle Stufen abgeschlossen")
+    position = running.position if running else len(frame.stages) + 1
     return Facet(
-        programme=frame.programme, company=draft["organisation"], kind="stage", value=value, label=label
+        programme=frame.programme,
+        company=draft["organisation"],
+        kind="stage",
+        value=value,
+        label=label,
+        position=position,
     )

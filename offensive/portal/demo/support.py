@@ -121,9 +121,7 @@ def _paper_of(frame, delivery):
         return None
     name = f"Protokoll {delivery.on:%d.%m.%Y}.pdf"
     person = delivery.recorded_by
-    return document(
-        frame, kind="protocol", name=name, person=person, company=delivery.company_id, on=delivery.on
-    )
+    return document(frame, kind="protocol", name=name, person=person, company=delivery.company_id, on=delivery.on)
 
 
 def _evidence(frame, delivery, paper):
