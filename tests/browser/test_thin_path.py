@@ -183,12 +183,14 @@ def accept_invitation(contact, link):
 
 
 def complete_profile(contact):
-    """Site, figures, processes; then the first page says in one sentence what comes next."""
+    """Site, figures (known from the list, now put right), processes; then one sentence says what comes next."""
     contact.follow("Jetzt beginnen")
     contact.fill("Straße und Hausnummer", "Hönnetalstraße 99")
     contact.fill("PLZ", "58507")
     contact.fill("Ort", "Lüdenscheid")
     contact.press("Speichern und weiter")
+    contact.follow("Zahlen")
+    expect(contact.page.get_by_label("Beschäftigte")).to_have_value("35,00")
     contact.fill("Beschäftigte", "35,5")
     contact.fill("Umsatz in EUR", "4.712.100,50")
     contact.fill("Bilanzsumme in EUR", "3.237.400")

@@ -12,7 +12,6 @@ from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
     CONSORTIUM,
-    ORGANISATION_ID,
     SameTenant,
     all_of,
     any_of,
@@ -22,9 +21,6 @@ from offensive.tenancy.policies import (
     released,
     rules,
 )
-
-# A list in preparation is seen by the organisation that brought it, and by the lead.
-_OWN_IMPORT = any_of(audience("lead", "system"), all_of(audience("partner"), f"organisation_id = {ORGANISATION_ID}"))
 
 
 class SizeClass(models.TextChoices):
@@ -334,88 +330,4 @@ class Merge(models.Model):
                 insert=audience("lead", "system"),
                 update=audience("lead", "system"),
             ),
-        ]
-
-
-class ImportState(models.TextChoices):
-    READING = "reading", _("being read")
-    CHECKING = "checking", _("to be checked")
-    TAKEN = "taken", _("taken over")
-
-
-class ImportBatchQuerySet(models.QuerySet):
-    def of(self, programme_id):
-        return self.filter(programme_id=programme_id)
-
-
-class ImportBatch(models.Model):
-    """One uploaded list of companies on its way in."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT)
-    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.READING)
-    # Column headings as found, and which field each was taken for.
-    headings = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)
-    # Lines of the file that are no companies, with the reason.
-    left_out = models.JSONField(default=list)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(default=timezone.now)
-
-    objects = ImportBatchQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "id"], name="importbatch_tenant_key"),
-            SameTenant("organisation", name="importbatch_organisation_same_tenant"),
-            SameTenant("document", name="importbatch_document_same_tenant"),
-            *rules("importbatch", read=_OWN_IMPORT, insert=_OWN_IMPORT, update=_OWN_IMPORT),
-        ]
-
-
-class RowState(models.TextChoices):
-    NEW = "new", _("new")
-    KNOWN = "known", _("already there")
-    QUESTION = "question", _("to decide")
-    PROBLEM = "problem", _("with problems")
-    TAKEN = "taken", _("taken over")
-    SKIPPED = "skipped", _("left out")
-
-
-class ImportRowQuerySet(models.QuerySet):
-    def in_state(self, *states):
-        return self.filter(state__in=states)
-
-
-class ImportRow(models.Model):
-    """One line of an uploaded list: as typed, as understood, and what became of it."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT)
-    number = models.PositiveIntegerField()
-    raw = models.JSONField()
-    values = models.JSONField()
-    problems = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=RowState)
-    # Why it is known or in question: register, vat_id, name.
-    match_by = models.CharField(max_length=20, blank=True)
-    match = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    company = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = ImportRowQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="importrow_once_per_line"),
-            SameTenant("organisation", name="importrow_organisation_same_tenant"),
-            SameTenant("batch", name="importrow_batch_same_tenant"),
-            SameTenant("match", name="importrow_match_same_tenant"),
-            SameTenant("company", name="importrow_company_same_tenant"),
-            *rules("importrow", read=_OWN_IMPORT, insert=_OWN_IMPORT, update=_OWN_IMPORT),
         ]
