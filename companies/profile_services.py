@@ -26,11 +26,6 @@ class Section:
     is_complete: bool
 
 
-def profile_of(company):
-    """The company's profile, made when it has none yet."""
-    return Profile.objects.get_or_create(company_id=company.pk, defaults={"programme_id": company.programme_id})[0]
-
-
 def sections_of(profile):
     """The sections in their order."""
     complete = {

@@ -16,8 +16,13 @@ SORTS = ("name", "town", "stage", "since")
 def enterprise_ids(company_id):
     """The records that are one enterprise with this one: the survivor of merges and all it absorbed."""
     standing = Merge.objects.standing()
-    survivor = standing.filter(absorbed=company_id).values_list("survivor_id", flat=True).first() or company_id
-    return {company_id, survivor, *standing.filter(survivor=survivor).values_list("absorbed_id", flat=True)}
+    own = list(
+        standing.filter(Q(absorbed=company_id) | Q(survivor=company_id)).values_list("survivor_id", "absorbed_id")
+    )
+    survivor = next((survivor for survivor, absorbed in own if absorbed == company_id), company_id)
+    if survivor != company_id:
+        own = list(standing.filter(survivor=survivor).values_list("survivor_id", "absorbed_id"))
+    return {company_id, survivor, *(absorbed for _survivor, absorbed in own)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,10 @@ class CompanyPaginator(Paginator):
 
     def page(self, number):
         page = super().page(number)
-        on_page = Company.objects.of(self.programme_id).filter(pk__in=page.object_list.values("pk"))
-        ordered = _ordered(on_page, self.programme_id, self.filters.sort)
-        page.object_list = ordered.select_related("organisation", "caring_partner")
+        # First the 25 keys, from the index; a sub-select here would make the planner read all companies.
+        keys = list(page.object_list.values_list("pk", flat=True))
+        rows = Company.objects.of(self.programme_id).select_related("organisation", "caring_partner").in_bulk(keys)
+        page.object_list = [rows[key] for key in keys]
         return page
 
     @property

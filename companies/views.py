@@ -1,13 +1,16 @@
 """The list of companies."""
 
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from companies.forms import CompanyFilterForm
+from companies.models import SizeClass
 from companies.queries import CompanyPaginator, stages_of
+from offensive.tenancy.addresses import address_for
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
 
@@ -42,7 +45,19 @@ def _shown(request, filters):
 
 def _rows(shown, acting):
     stages = stages_of([company.pk for company in shown], programme_id=acting.programme_id)
-    return [(company, stages.get(company.pk, "")) for company in shown]
+    sizes = {value: str(label) for value, label in SizeClass.choices}
+    return [
+        {
+            "url": address_for(acting, "portal:company", slug=company.organisation.slug),
+            "name": company.legal_name,
+            "town": company.town or "–",
+            "stage": stages.get(company.pk) or "–",
+            "size": sizes.get(company.size_class, "–"),
+            "partner": company.caring_partner or "–",
+            "since": date_format(company.participating_on, "SHORT_DATE_FORMAT") if company.participating_on else "–",
+        }
+        for company in shown
+    ]
 
 
 def _columns(parameters, sort):

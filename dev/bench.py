@@ -3,8 +3,8 @@
     make bench            # 10,000 companies
     BENCH_COMPANIES=1000 make bench
 
-The floor is a bare Django view with two queries (``dev/floor.py``) under the same server, asked in turn with the page,
-so that whatever else the machine does hits both.
+The floor is a bare Django view with two queries (``dev/floor.py``: session and person) under the same server, asked in turn
+with the page, so that whatever else the machine does hits both.
 """
 
 import contextlib
@@ -40,6 +40,8 @@ from offensive.accounts.models import User  # noqa: E402
 from offensive.tenancy.models import Programme  # noqa: E402
 from tests.running import free_port, wait_for  # noqa: E402
 
+# Enough that every thread of the server has its connection and its prepared statements.
+WARM_UP = 60
 ROUNDS = 60
 
 
@@ -64,7 +66,7 @@ def serving(application):
         [*command, "--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"], cwd=ROOT
     )
     try:
-        wait_for(f"http://127.0.0.1:{port}/" + ("" if application.startswith("dev") else "healthz"))
+        wait_for(f"http://127.0.0.1:{port}/healthz")
         yield port
     finally:
         server.terminate()
@@ -103,7 +105,7 @@ def measure(name, client, path, *, bound, page_port, floor_port):
     """Page and floor in turn; medians and their ratio."""
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     page, floor = (http.client.HTTPConnection("127.0.0.1", port) for port in (page_port, floor_port))
-    for _warm_up in range(8):
+    for _warm_up in range(WARM_UP):
         once(page, path, cookie), once(floor, "/", cookie)
     times = [(once(page, path, cookie), once(floor, "/", cookie)) for _round in range(ROUNDS)]
     median, floor_median = (statistics.median(column) for column in zip(*times, strict=True))

@@ -21,7 +21,14 @@ _ACTIVE_IN_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia|XFA|ImportData
 _ACTIVE_IN_XLSX = re.compile(r"vbaProject|activeX/|macrosheets/|externalLinks/|embeddings/.*\.bin", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:!doctype|html|script|svg|\?xml|\?php|iframe|body)|^#!", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+# The longer marks first: that of UTF-32 begins like that of UTF-16.
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\xef\xbb\xbf": "utf-8-sig",
+}
 
 
 class DocumentError(Exception):
@@ -106,8 +113,8 @@ def _text_type(head, name):
 
 def _decoded(head):
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
-    if encoding == "utf-16":
-        return head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
+    if encoding in ("utf-16", "utf-32"):
+        return head[: len(head) // 4 * 4].decode(encoding, errors="replace")
     if encoding is None and b"\x00" in head:
         # UTF-16 without a mark: every second byte of western text is zero.
         odd, even = head[1::2].count(0), head[0::2].count(0)

@@ -208,17 +208,17 @@ def may_support(company_id, acting):
     return acting.audience == "partner" and access.filter(category=AccessCategory.SUPPORT).exists()
 
 
-def ledger_of(company_ids):
-    """All deliveries of the enterprise, newest first, as ``LedgerLine``; reversals appear at what they reverse.
+def ledger_of(company_ids, *, most=None):
+    """The enterprise's deliveries, newest first, as ``LedgerLine``; reversals appear at what they reverse.
 
-    ``company_ids`` are those of ``companies.queries.enterprise_ids``. Three queries.
+    ``company_ids`` are those of ``companies.queries.enterprise_ids``; ``most`` is how many, all when None. Three queries.
     """
     deliveries = list(
         Delivery.objects.of(company_ids)
         .filter(reverses=None)
         .select_related("kind", "partner", "reversal")
         .annotate(is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))))
-        .order_by("-on", "-pk")
+        .order_by("-on", "-pk")[:most]
     )
     papers = _papers_of(deliveries)
     return [_line(delivery, papers.get(delivery.pk)) for delivery in deliveries]

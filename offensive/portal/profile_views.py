@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from companies.guards import company_page
+from companies.models import Profile
 from companies.profile_forms import FORMS
-from companies.profile_services import complete_profile, minutes_left, profile_of, sections_of
+from companies.profile_services import complete_profile, minutes_left, sections_of
 from offensive.enablement.achievements import PROFILE_COMPLETE
 from offensive.enablement.services import record_achievement
 from offensive.tenancy.addresses import here
@@ -19,7 +20,8 @@ from offensive.tenancy.permissions import Action
 @company_page(Action.PROFILE_EDIT)
 def profile(request, company, section=""):
     """One section with its form; without ``section`` the first that is not filled in yet."""
-    known = profile_of(company)
+    # One that is not released to the asker does not exist for them.
+    known = get_object_or_404(Profile, company=company.pk)
     sections = sections_of(known)
     section = section or next((part.key for part in sections if not part.is_complete), "")
     if not section:

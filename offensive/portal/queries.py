@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -19,6 +21,8 @@ from offensive.tenancy.permissions import Action, may
 from workshops.queries import coming_events, events_attended
 
 OWN_AT_MOST = 25
+# Deliveries on a company's page until somebody asks for all.
+LATEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class Journey:
     view: StageView
     next_step: NextStep
     ledger: tuple
+    has_earlier: bool
     profile: Profile | None
-    processes: int
     contacts: tuple
     attended: tuple
 
@@ -112,30 +116,41 @@ def _agreements(acting, waiting):
         yield ToDo(title, address_for(acting, "portal:participation"), _("agreement missing"), "info")
 
 
-def journey(company):
-    """Where ``company`` stands: stages, deliveries, profile and people, as far as the asker may see them."""
+def journey(company, *, whole_ledger=False):
+    """Where ``company`` stands: stages, deliveries, profile and people, as far as the asker may see them.
+
+    The latest deliveries alone unless ``whole_ledger``; one more than shown is read, to know whether there are more.
+    """
     company_ids = enterprise_ids(company.pk)
     view = stage_view(company.pk, company_ids=company_ids)
+    lines = ledger_of(company_ids, most=None if whole_ledger else LATEST + 1)
     return Journey(
         company=company,
         view=view,
         next_step=next_step(company.pk, view=view),
-        ledger=tuple(ledger_of(company_ids)),
-        profile=Profile.objects.filter(company=company.pk).first(),
-        processes=Competence.objects.filter(company=company.pk).count(),
+        ledger=tuple(lines[:LATEST] if not whole_ledger else lines),
+        has_earlier=not whole_ledger and len(lines) > LATEST,
+        profile=_profile_with_processes(company),
         contacts=tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
         attended=tuple(events_attended(company_ids)),
     )
 
 
-def own_journey(acting):
+def _profile_with_processes(company):
+    """The profile, if it is released to the asker, with the number of processes the company masters."""
+    of_company = Competence.objects.filter(company=OuterRef("pk")).order_by().values("company")
+    number = Coalesce(Subquery(of_company.annotate(number=Count("pk")).values("number")), 0)
+    return Profile.objects.filter(company=company.pk).annotate(processes=number).first()
+
+
+def own_journey(acting, *, whole_ledger=False):
     """The journey of the company that acts, with its coming events."""
     company = (
         Company.objects.of(acting.programme_id)
         .select_related("organisation", "caring_partner")
         .get(pk=acting.organisation_id)
     )
-    found = journey(company)
+    found = journey(company, whole_ledger=whole_ledger)
     return {
         "journey": found,
         "stages": stage_steps(found.view, for_company=True),
@@ -176,10 +191,10 @@ def _work_url(name, company, acting):
     return address_for(acting, name, **({"slug": company.organisation.slug} if about_company else {}))
 
 
-def company_context(company, acting):
+def company_context(company, acting, *, whole_ledger=False):
     """Context of a company's page for staff."""
     looks_after = may_support(company.pk, acting)
-    found = journey(company)
+    found = journey(company, whole_ledger=whole_ledger)
     may_close = looks_after and may(acting.role, Action.STAGE_COMPLETE)
     return {
         "company": company,
@@ -234,7 +249,7 @@ def _profile(found):
         (_("Annual work units"), _number(profile.employees_awu, 1)),
         (_("Turnover in EUR"), _number(profile.turnover_eur, 0)),
         (_("Industry (WZ)"), f"{profile.wz_code} ({profile.wz_scheme})" if profile.wz_code else ""),
-        (_("Processes"), _number(found.processes, 0)),
+        (_("Processes"), _number(found.profile.processes, 0)),
         (_("Site"), f"{profile.site_postcode} {profile.site_town}".strip()),
         (_("Complete since"), profile.completed_on and _day(profile.completed_on)),
     ]

@@ -54,29 +54,41 @@ def accessibility(request):
 def start(request):
     """The first page, one for each audience."""
     name, gather = FIRST_PAGES.get(request.acting.audience, ("later", _what_comes))
-    return render(request, f"portal/start_{name}.html", gather(request.acting))
+    return render(request, f"portal/start_{name}.html", gather(request))
 
 
-def _submitted(acting):
-    return {"editions": submitted_editions(acting.programme_id)}
+def _dashboard(request):
+    return dashboard(request.acting)
 
 
-def _what_comes(acting):
+def _own_journey(request):
+    return own_journey(request.acting, whole_ledger=_asks_for_all(request))
+
+
+def _asks_for_all(request):
+    return request.GET.get("ledger") == "all"
+
+
+def _submitted(request):
+    return {"editions": submitted_editions(request.acting.programme_id)}
+
+
+def _what_comes(request):
     """What an audience that has no pages yet will find here; said honestly."""
     sentences = {
         "university": _("Here you will find the challenges companies ask your institute about, and your cooperations."),
         "committee": _("Here you will find the published progress of the programme and what your advice is asked on."),
-        "auditor": _("Here you will find the submitted reports and the evidence of the sample you have named."),
         "operator": _("Here you will find the health of the installation, its queues and its backups."),
     }
-    return {"sentence": sentences.get(acting.audience, "")}
+    return {"sentence": sentences.get(request.acting.audience, "")}
 
 
 FIRST_PAGES = {
-    "lead": ("staff", dashboard),
-    "partner": ("staff", dashboard),
-    "company": ("company", own_journey),
+    "lead": ("staff", _dashboard),
+    "partner": ("staff", _dashboard),
+    "company": ("company", _own_journey),
     "funder": ("funder", _submitted),
+    "auditor": ("funder", _submitted),
 }
 
 
@@ -86,7 +98,8 @@ def company(request, company):
     """One company for staff; its own people have it on their first page."""
     if request.acting.audience == "company":
         return redirect(here(request, "portal:start"))
-    return render(request, "portal/company.html", company_context(company, request.acting))
+    context = company_context(company, request.acting, whole_ledger=_asks_for_all(request))
+    return render(request, "portal/company.html", context)
 
 
 @require_safe

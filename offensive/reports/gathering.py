@@ -162,12 +162,16 @@ def _enrolled(period):
 
 
 def _sizes(period):
-    """The last assessment up to the period's end, else the first there is; a row without size only where needed."""
+    """The last assessment up to the period's end, else the first there is; of one day the later, which corrects.
+
+    A row without size only where needed.
+    """
     sizes = dict.fromkeys(_enrolled(period).values_list("company", flat=True), UNKNOWN_SIZE)
+    first_days = {}
     assessments = SizeAssessment.objects.filter(programme=period.programme_id).order_by("assessed_on", "pk")
     for company_id, assessed_on, size in assessments.values_list("company", "assessed_on", "size_class"):
-        known = sizes.get(company_id)
-        if known == UNKNOWN_SIZE or (known and assessed_on <= period.ends_on):
+        first_day = first_days.setdefault(company_id, assessed_on)
+        if company_id in sizes and (assessed_on <= period.ends_on or assessed_on == first_day):
             sizes[company_id] = size
     numbers = Counter(sizes.values())
     codes = (*printed.SIZE_CLASSES, *([UNKNOWN_SIZE] if numbers[UNKNOWN_SIZE] else []))

@@ -1,10 +1,15 @@
 """Transaction and scope of a request."""
 
+import re
+
 from django.db import transaction
 
 from offensive.tenancy.scope import membership_scope
 
 HEALTH_PAGES = ("/healthz", "/readyz")
+
+# What a programme's and an organisation's segment may hold; PostgreSQL takes no NUL, and no such page exists.
+_SEGMENT = re.compile(r"[-\w]{1,100}", re.ASCII)
 
 
 class ScopeMiddleware:
@@ -39,4 +44,6 @@ class ScopeMiddleware:
 def address_of(path):
     """The first two segments of a tenant page's path, ``("", "")`` for any other."""
     parts = path.split("/", 3)
-    return (parts[1], parts[2]) if len(parts) == 4 else ("", "")
+    if len(parts) < 4 or not all(_SEGMENT.fullmatch(part) for part in parts[1:3]):
+        return "", ""
+    return parts[1], parts[2]

@@ -1,14 +1,19 @@
-"""A real browser, shared by the tests of a file."""
+"""A real browser, shared by the tests of a file, and the demonstration programme for it to look at."""
+
+import json
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.driving import ARGUMENTS, CHROMIUM, visit
+from tests.running import Portal
+from tests.services import clone, manage
 
 
 @pytest.fixture(scope="module")
-def browser(portal):
-    """Chromium as the system has it. It asks for ``portal`` so that the loop of playwright begins after Django's work."""
+def browser(static_files):
+    """Chromium as the system has it."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
@@ -16,16 +21,31 @@ def browser(portal):
 
 
 @pytest.fixture
-def person_at(browser, portal):
-    """``with person_at(role) as visitor``: somebody of that role, signed in; ``None`` for a passer-by."""
+def person_at(portal, browser):
+    """``with person_at(role) as visitor``: somebody of that role, signed in; without a role a passer-by.
 
-    from contextlib import contextmanager
+    It asks for ``portal`` first: once the browser's event loop runs, Django refuses to work on the database here.
+    """
 
     @contextmanager
-    def opened(role=None, **options):
-        with visit(browser, portal.url, **options) as visitor:
+    def opened(role=None):
+        with visit(browser, portal.url) as visitor:
             if role:
-                visitor.sign_in(portal.site.people[role])
+                visitor.sign_in(portal.site.people[role].email)
             yield visitor
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory, worker_id):
+    """The portal with a small demonstration programme; ``accounts`` by audience, the first of each."""
+    data = tmp_path_factory.mktemp("demonstration")
+    running = Portal(database=clone(f"demonstration_{worker_id}"), data=data, site=None, number=14)
+    names = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "DATA_DIR")
+    manage("demo", "--companies", "40", **{name: running.environment[name] for name in names})
+    running.accounts = {}
+    for account in json.loads((data / "demo-accounts.json").read_text()):
+        running.accounts.setdefault(account["audience"], account)
+    with running:
+        yield running

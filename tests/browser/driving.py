@@ -36,6 +36,11 @@ class Visitor:
         if address.scheme not in {"data", "blob"} and f"{address.scheme}://{address.netloc}" != self.url:
             self.complaints.append(f"request to another host: {request.url}")
 
+    @property
+    def path(self):
+        """Where the person is."""
+        return urlsplit(self.page.url).path
+
     def go(self, path):
         """Open ``path``; returns the answer."""
         return self.page.goto(self.url + path)
@@ -44,11 +49,11 @@ class Visitor:
         """What the server answers to this person at ``path``, without showing it."""
         return self.context.request.get(self.url + path, max_redirects=0).status
 
-    def sign_in(self, person):
+    def sign_in(self, email, password=PASSWORD):
         """Through the sign-in page, ending on the person's first page."""
         self.go("/accounts/login/")
-        self.fill("E-Mail-Adresse", person.email)
-        self.fill("Passwort", PASSWORD)
+        self.fill("E-Mail-Adresse", email)
+        self.fill("Passwort", password)
         self.press("Anmelden")
         self.page.wait_for_url(re.compile(r"/io/"))
 
@@ -68,9 +73,6 @@ class Visitor:
     def sees(self, text, *, patience=10_000):
         """The main part of the page shows ``text``."""
         expect(self.page.get_by_role("main")).to_contain_text(text, timeout=patience)
-
-    def main_text(self):
-        return self.page.get_by_role("main").inner_text()
 
 
 @contextmanager

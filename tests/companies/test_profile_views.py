@@ -11,6 +11,7 @@ from companies.models import Company, Competence, Profile, SizeAssessment
 from offensive.enablement.models import Achievement
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
+from tests.sites import make_company
 
 SITE = {"street": "Drahtweg 7", "postcode": "58762", "town": "Altena (Westf.)", "website": ""}
 FIGURES = {"employees_awu": "48,5", "turnover_eur": "4.300.000", "balance_eur": "2.100.000,00 €"}
@@ -146,3 +147,12 @@ def test_another_company_finds_nothing(site, sign_in):
     other = site.other_company if company_of(site) is site.company else site.company
     kwargs = {"programme": "io", "organisation": site.acting[Role.COMPANY_OWNER].organisation_slug}
     assert client.get(reverse("portal:profile", kwargs={**kwargs, "slug": other.organisation.slug})).status_code == 404
+
+
+def test_a_profile_not_released_to_a_partner_is_not_there(site, sign_in):
+    """The company itself may be seen by all partners once it takes part; its profile may not."""
+    closed = make_company(site.programme, name="Muster Presse Halver GmbH", participating_on=date(2026, 4, 20))
+    client = sign_in(site.people[Role.PARTNER_ADVISOR])
+    kwargs = {"programme": "io", "organisation": "sihk", "slug": closed.organisation.slug}
+    assert client.get(reverse("portal:company", kwargs=kwargs)).status_code == 200
+    assert client.get(reverse("portal:profile", kwargs=kwargs)).status_code == 404

@@ -1,5 +1,7 @@
 """Files that mean harm, and files that merely are the wrong ones."""
 
+# ruff: noqa: E501 - one file a line
+
 import io
 import struct
 import zipfile
@@ -11,7 +13,9 @@ SHEET = "xl/worksheets/sheet1.xml"
 MEGABYTE = 1024 * 1024
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE lol [<!ENTITY a "ha">'
-    + "".join(f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in zip("abcdefghi", "bcdefghij", strict=True))
+    + "".join(
+        f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in zip("abcdefghi", "bcdefghij", strict=True)
+    )
     + "]>"
 )
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
@@ -83,9 +87,9 @@ QUICK = {
     "OpenDocument": (lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "liste.ods", "Dies ist eine OpenDocument-Datei"),
     "picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(5000), "liste.png", "Dies ist ein Bild."),
     "picture named csv": (lambda: b"\xff\xd8\xff\xe0" + bytes(range(256)) * 9, "liste.csv", "Dies ist ein Bild."),
-    "program": (lambda: b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 90, "liste.csv", "Diese Datei sieht nicht wie eine Liste"),
-    "Windows program": (lambda: b"MZ\x90\x00\x03\x00\x00\x00" + bytes(range(256)) * 90, "liste.xlsx", "Diese Datei sieht nicht wie eine Liste"),
-    "noise": (lambda: zlib.compress(bytes(range(256)) * 900, 9)[2:] * 30, "liste.csv", "Diese Datei sieht nicht wie eine Liste"),
+    "program": (lambda: b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 90, "liste.csv", "Diese Datei sieht nicht nach einer Liste"),
+    "Windows program": (lambda: b"MZ\x90\x00\x03\x00\x00\x00" + bytes(range(256)) * 90, "liste.xlsx", "Diese Datei sieht nicht nach einer Liste"),
+    "noise": (lambda: zlib.compress(bytes(range(256)) * 900, 9)[2:] * 30, "liste.csv", "Diese Datei sieht nicht nach einer Liste"),
     "web page": (lambda: b"<!DOCTYPE html><table><tr><td>Firma</td></tr></table>", "liste.xls", "Dies ist eine Webseite"),
     "empty": (lambda: b"", "liste.xlsx", "Die Datei ist leer."),
     "blank": (lambda: b"\xef\xbb\xbf \r\n;;\n", "liste.csv", "Die Datei ist leer."),

@@ -70,6 +70,7 @@ def portal(data):
         process.communicate(timeout=10)
 
 
+@pytest.mark.prove
 def test_portal_survives_what_is_killed_and_leaves_nothing_behind(portal, data):
     """One long story instead of four, because each start takes its seconds."""
     process, port = portal()
