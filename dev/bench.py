@@ -3,8 +3,8 @@
     make bench            # 10,000 companies
     BENCH_COMPANIES=1000 make bench
 
-The floor is a bare Django view with two queries (``dev/floor.py``: session and person) under the same server, asked in turn
-with the page, so that whatever else the machine does hits both.
+The floor is a bare Django view with two queries (``dev/floor.py``: session and person) under the same server, asked in
+turn with the page, so that whatever else the machine does hits both.
 """
 
 import contextlib

@@ -187,7 +187,7 @@ def call(client, url, method):
     return response
 
 
-@pytest.mark.parametrize(("name", "method", "may_enter", "hidden"), PAGES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("name", "method", "may_enter", "hidden"), PAGES, ids=[f"{row[0]} {row[1]}" for row in PAGES])
 def test_page_admits_only(client, full, name, method, may_enter, hidden):
     statuses = {}
     for role in Role:

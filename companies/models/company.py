@@ -44,7 +44,7 @@ class CompanyQuerySet(models.QuerySet):
 
     def surviving(self):
         """Without those that a merge has absorbed: each enterprise once."""
-        # NOT IN is hashed once; NOT EXISTS would be joined row by row, because row security hides how few merges there are.
+        # NOT IN is hashed once. NOT EXISTS would be joined row by row: row security hides how few merges there are.
         return self.exclude(pk__in=Merge.objects.standing().values("absorbed_id"))
 
 

@@ -211,7 +211,8 @@ def may_support(company_id, acting):
 def ledger_of(company_ids, *, most=None):
     """The enterprise's deliveries, newest first, as ``LedgerLine``; reversals appear at what they reverse.
 
-    ``company_ids`` are those of ``companies.queries.enterprise_ids``; ``most`` is how many, all when None. Three queries.
+    ``company_ids`` are those of ``companies.queries.enterprise_ids``; ``most`` is how many, all when None.
+    Three queries.
     """
     deliveries = list(
         Delivery.objects.of(company_ids)

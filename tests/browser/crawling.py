@@ -17,9 +17,12 @@ def name_of(path):
     return "" if name in NO_PAGES else name
 
 
-def pages_from(visitor, *starts):
-    """Open the ``starts`` and, link by link, one page of each name; yields (name, path) while the page is open."""
-    waiting, seen = list(starts), set()
+def pages_from(visitor, *starts, without=()):
+    """Open the ``starts`` and, link by link, one page of each name; yields (name, path) while the page is open.
+
+    ``without``: names that are left out.
+    """
+    waiting, seen = list(starts), set(without)
     while waiting:
         path = waiting.pop(0)
         name = name_of(urlsplit(path).path)

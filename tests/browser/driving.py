@@ -79,7 +79,11 @@ class Visitor:
 def visit(browser, url, *, width=1280, **options):
     """A browser of its own for one person, without anybody else's cookies."""
     context = browser.new_context(
-        locale="de-DE", timezone_id="Europe/Berlin", viewport={"width": width, "height": 900}, **options
+        locale="de-DE",
+        timezone_id="Europe/Berlin",
+        viewport={"width": width, "height": 900},
+        reduced_motion="reduce",
+        **options,
     )
     try:
         yield Visitor(context, url)
