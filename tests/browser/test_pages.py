@@ -1,4 +1,4 @@
-"""Every page as a person meets it: accessible, on a small screen, by keyboard, without JavaScript, light on the wire."""
+"""Every page as people meet it: accessible, on a small screen, by keyboard, without JavaScript, light on the wire."""
 
 import gzip
 
@@ -78,7 +78,7 @@ def starts(visitor, demonstration, audience):
     if audience == "visitor":
         return PUBLIC_STARTS
     start = enter(visitor, demonstration, audience)
-    return [*begin_work(visitor, start), start] if audience == "lead" else [start]
+    return [start, *begin_work(visitor, start)] if audience == "lead" else [start]
 
 
 def begin_work(visitor, start):
@@ -120,7 +120,8 @@ def test_keyboard_finds_the_content_first_and_shows_where_it_is(demonstration, b
 def unseen_focus(page):
     """What has the focus without showing it; then one step on."""
     found = page.evaluate("""() => {
-        const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+        const element = document.activeElement, box = element.getBoundingClientRect();
+        const style = getComputedStyle(element);
         const drawn = parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== "none" || style.boxShadow !== "none";
         return element === document.body || drawn && box.width > 0 && box.bottom > 0 ? "" : element.outerHTML;
     }""")

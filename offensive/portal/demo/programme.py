@@ -121,6 +121,8 @@ def _add_events(frame, *, count):
     papers = [_sheet_paper(frame, event) for event in events if frame.chance.random() < 0.93]
     Document.objects.bulk_create(paper for _event, paper in papers)
     Sheet.objects.bulk_create(Sheet(programme=frame.programme, event=event, document=paper) for event, paper in papers)
+    coming = (KNOWN_UNTIL + timedelta(days=days) for days in (13, 20, 34, 55, 76))
+    Event.objects.bulk_create(_event(frame, number, on) for number, on in enumerate(coming))
     frame.events, frame.sheets = events, {event.pk: paper for event, paper in papers}
 
 
