@@ -22,7 +22,7 @@ CHECKS = {
     "ruff": ((sys.executable, "-m", "ruff", "check", "."), {}),
     "format": ((sys.executable, "-m", "ruff", "format", "--check", "."), {}),
     "import order": ((".venv/bin/lint-imports", "--no-cache"), {}),
-    "templates": ((".venv/bin/djlint", "--check", "--quiet", "templates"), {}),
+    "templates": ((".venv/bin/djlint", "--lint", "--quiet", "templates"), {}),
     "migrations": ((*MANAGE, "makemigrations", "--check", "--dry-run"), {}),
     "translations": ((sys.executable, "-m", "dev.check_translations"), {}),
     "deployment": ((*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),

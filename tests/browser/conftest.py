@@ -39,13 +39,14 @@ def person_at(portal, browser):
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory, worker_id):
-    """The portal with a small demonstration programme; ``accounts`` by audience, the first of each."""
+    """The portal with a small demonstration programme; ``accounts``: one of each audience."""
     data = tmp_path_factory.mktemp("demonstration")
     running = Portal(database=clone(f"demonstration_{worker_id}"), data=data, site=None, number=14)
     names = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "DATA_DIR")
-    manage("demo", "--companies", "40", **{name: running.environment[name] for name in names})
-    running.accounts = {}
-    for account in json.loads((data / "demo-accounts.json").read_text()):
-        running.accounts.setdefault(account["audience"], account)
+    manage("demo", "--companies", "24", **{name: running.environment[name] for name in names})
+    accounts = json.loads((data / "demo-accounts.json").read_text())
+    running.accounts = {account["audience"]: account for account in reversed(accounts)}
+    # In a programme this small not every partner looks after a company; the chamber does.
+    running.accounts["partner"] = next(account for account in accounts if account["organisation"] == "sihk")
     with running:
         yield running

@@ -8,7 +8,7 @@ from offensive.reports.gathering import gather
 from offensive.reports.services import approve, record_edition, submit
 from offensive.tenancy.models import Period
 from offensive.tenancy.roles import Role
-from tests.indicators.ledger import clerk, delivery, enterprise, merge, reverse, scope
+from tests.indicators.ledger import assess, clerk, delivery, enterprise, merge, reverse, scope
 from workshops.models import Attendance, Event
 
 BUILT_AT = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)
@@ -139,6 +139,16 @@ def test_stages_come_out_the_same_for_a_past_period_however_far_companies_are_no
     assert stage_numbers(gathered(site, "2026-1").content)["Standortbestimmung"] == (0, 0, 1)
     assert stage_numbers(gathered(site, "2026-1").content)["Marktanalyse"] == (1, 1, 0)
     assert [(row.size_class, row.companies) for row in gathered(site).content.sizes][:2] == [("micro", 0), ("small", 1)]
+
+
+def test_size_corrected_on_the_day_it_was_assessed_is_the_corrected_one(site):
+    """As for the indicators: a list's figures, put right by the company itself later that day."""
+    company = enterprise(site, name="Berichtigt GmbH", size="medium", assessed_on=date(2026, 11, 23))
+    assess(site, company, size="small", on=date(2026, 11, 23))
+    assess(site, company, size="micro", on=date(2026, 11, 30))
+    enrol(site, company, on=date(2026, 3, 1), stages=[])
+    sizes = {row.size_class: row.companies for row in gathered(site).content.sizes}
+    assert sizes == {"micro": 0, "small": 1, "medium": 0, "large": 0}
 
 
 def test_company_without_known_size_is_shown_as_such(site):
