@@ -39,6 +39,31 @@ STREETS = ["Industriestr.", "Lennestraße", "Volmestr.", "Hönnetalstraße", "Am
 FIRST_NAMES = ["Alex", "Kim", "Robin", "Chris", "Sascha", "Toni", "Luca", "Noor", "Mika", "Jona", "Deniz", "Sam"]
 LAST_NAMES = ["Muster", "Probe", "Exempel", "Beispiel", "Testmann", "Modell", "Vorlage", "Entwurf"]
 FUNCTIONS = ["Geschäftsführung", "Technische Leitung", "Vertrieb", "Entwicklung", "Qualität", "Einkauf"]
+POSTCODES = {
+    "Altena": "58762",
+    "Balve": "58802",
+    "Halver": "58553",
+    "Hemer": "58675",
+    "Herscheid": "58849",
+    "Iserlohn": "58636",
+    "Kierspe": "58566",
+    "Lüdenscheid": "58507",
+    "Meinerzhagen": "58540",
+    "Nachrodt-Wiblingwerde": "58769",
+    "Neuenrade": "58809",
+    "Plettenberg": "58840",
+    "Schalksmühle": "58579",
+    "Werdohl": "58791",
+    "Hagen": "58095",
+    "Breckerfeld": "58339",
+    "Ennepetal": "58256",
+    "Gevelsberg": "58285",
+    "Hattingen": "45525",
+    "Herdecke": "58313",
+    "Schwelm": "58332",
+    "Sprockhövel": "45549",
+    "Witten": "58452",
+}
 COURTS = {"05962": "Iserlohn", "05914": "Hagen", "05954": "Hagen"}
 
 EVENT_TITLES = {
@@ -71,7 +96,8 @@ REASONS = ["Doppelt erfasst", "Termin wurde abgesagt", "Falscher Betrieb ausgew�
 def company_name(number, chance: random.Random):
     """(name, municipality, trade): the ``number`` makes the name unique, ``chance`` chooses the rest."""
     towns = sorted(municipalities().values(), key=lambda place: place.ags)
-    trade = TRADES[(number // len(HOUSES)) % len(TRADES)]
+    # House and trade together are unique for the first 900 numbers, and differ from one company to the next.
+    trade = TRADES[(number + number // len(HOUSES)) % len(TRADES)]
     town = chance.choice(towns)
     return f"{HOUSES[number % len(HOUSES)]} {trade[0]} {town.name} {chance.choice(LEGAL_FORMS)}", town, trade
 
@@ -84,3 +110,9 @@ def vat_id(number):
     """A German VAT ID with a right check digit in the range 999…, which no office hands out."""
     digits = f"{99_000_000 + number:08d}"
     return f"DE{digits}{mod_11_10.calc_check_digit(digits)}"
+
+
+def postcode_of(town):
+    """The postcode of a municipality of the region ("Menden (Sauerland)" and "Wetter (Ruhr)" by their beginning)."""
+    others = {"Menden": "58706", "Wetter": "58300"}
+    return POSTCODES.get(town) or others.get(town.split(" (")[0], "")

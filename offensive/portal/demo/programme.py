@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from allauth.account.models import EmailAddress
+
 from offensive.accounts.models import User
 from offensive.documents import files
 from offensive.documents.models import Document
@@ -83,9 +85,16 @@ def build_frame(*, slug, companies, seed, password):
 
 def _add_people(frame, password):
     for email, name, slug, role in STAFF:
-        person = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
+        person = known_person(email, name, password)
         frame.people[email] = person
         add_member(frame.organisations[slug], person, role)
+
+
+def known_person(email, name, password):
+    """The person with this address, as if it had been confirmed."""
+    person = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
+    EmailAddress.objects.get_or_create(user=person, email=email, defaults={"verified": True, "primary": True})
+    return person
 
 
 def _keep_sample_paper():
@@ -115,8 +124,10 @@ def at_noon(day):
 
 
 def _add_events(frame, *, count):
-    days = (KNOWN_UNTIL - BEGINS_ON).days
-    dates = sorted(BEGINS_ON + timedelta(days=round(days * number / count)) for number in range(count))
+    # The first ones are held once there are companies to come.
+    first = BEGINS_ON + timedelta(days=90)
+    days = (KNOWN_UNTIL - first).days
+    dates = [first + timedelta(days=round(days * number / count)) for number in range(count)]
     events = Event.objects.bulk_create(_event(frame, number, on) for number, on in enumerate(dates))
     papers = [_sheet_paper(frame, event) for event in events if frame.chance.random() < 0.93]
     Document.objects.bulk_create(paper for _event, paper in papers)

@@ -8,10 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from django.conf import settings
 from django.db import connections
 
-from offensive.accounts.models import User
 from offensive.portal.demo.companies import write_companies
 from offensive.portal.demo.histories import make_history
-from offensive.portal.demo.programme import STAFF, build_frame
+from offensive.portal.demo.programme import STAFF, build_frame, known_person
 from offensive.portal.demo.support import write_support
 from offensive.portal.setup import add_member
 from offensive.reports.gathering import gather
@@ -115,9 +114,7 @@ def _accounts(frame):
 
 def _company_account(frame, draft, number):
     email, organisation = f"firma{number}@unternehmen.example", draft["organisation"]
-    person = User.objects.filter(email=email).first() or User.objects.create_user(
-        email, PASSWORD, name=draft["contact"]
-    )
+    person = known_person(email, draft["contact"], PASSWORD)
     add_member(organisation, person, Role.COMPANY_OWNER)
     return _account(frame, email, Role.COMPANY_OWNER, organisation.slug, company=draft["name"])
 
