@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from companies.models import Company, SizeAssessment
 from companies.size import size_class
+from offensive.tenancy.remembering import changed
 
 RULE, RULE_BY_HEADCOUNT = "2003/361/EC", "2003/361/EC, headcount alone"
 
@@ -20,6 +21,7 @@ def assess_size(company, profile, *, by_user_id):
     if not _is_known(profile):
         record_assessment(company, profile, by_user_id=by_user_id)
     Company.objects.filter(pk=company.pk).update(size_class=judged)
+    changed(company.programme_id)
     return judged
 
 

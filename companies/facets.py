@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Min
 
 from companies.models import Facet
+from offensive.tenancy.remembering import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def set_facet(company_id, *, programme_id, kind, value, label, position=0):
         unique_fields=["company", "kind", "value"],
         update_fields=["label", "position"],
     )
+    changed(programme_id)
 
 
 def facet_counts(programme_id, kind):

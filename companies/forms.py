@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import SizeClass
 from companies.queries import SORTS, ListFilter, districts, stages
 from offensive.tenancy.models import Organisation
+from offensive.tenancy.remembering import remembered
 
 
 class CompanyFilterForm(forms.Form):
@@ -22,9 +23,9 @@ class CompanyFilterForm(forms.Form):
     size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", _("all")), *SizeClass.choices])
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data, *, programme_id):
+    def __init__(self, data, *, acting):
         super().__init__(data)
-        self.programme_id = programme_id
+        self.acting = acting
         # Callables, so that a request for the list alone never asks for them; each is called several times.
         self.fields["stage"].choices = cache(self._stages)
         self.fields["district"].choices = cache(self._districts)
@@ -34,14 +35,25 @@ class CompanyFilterForm(forms.Form):
             self.fields[name].widget.attrs["data-autosubmit"] = True
 
     def _stages(self):
-        return [("", _("all")), *stages(self.programme_id)]
+        return [("", _("all")), *self._choices()["stages"]]
 
     def _districts(self):
-        return [("", _("all")), *((name, name) for name in districts(self.programme_id))]
+        return [("", _("all")), *self._choices()["districts"]]
 
     def _partners(self):
-        partners = Organisation.objects.of(self.programme_id).consortium().order_by("short_name", "name")
-        return [("", _("all")), *((partner.slug, str(partner)) for partner in partners)]
+        return [("", _("all")), *self._choices()["partners"]]
+
+    def _choices(self):
+        return remembered(self.acting, "company filter", self._found_choices)
+
+    def _found_choices(self):
+        programme_id = self.acting.programme_id
+        partners = Organisation.objects.of(programme_id).consortium().order_by("short_name", "name")
+        return {
+            "stages": list(stages(programme_id)),
+            "districts": [(name, name) for name in districts(programme_id)],
+            "partners": [(partner.slug, str(partner)) for partner in partners],
+        }
 
     def filters(self):
         """The ``ListFilter`` these parameters ask for, taken as they are: an unknown value finds nothing."""

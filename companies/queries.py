@@ -1,6 +1,7 @@
 """Reads that span models: the list of companies, and which records are one enterprise."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from companies.identity import folded, sort_name
 from companies.models import Company, Facet, Merge
+from offensive.tenancy.remembering import remembered
 
 PAGE_SIZE = 25
 SORTS = ("name", "town", "stage", "since")
@@ -78,26 +80,46 @@ def _ordered(companies, programme_id, sort):
     return companies.order_by(first, "sort_name", "organisation_id")
 
 
+# What a row prints: plain values, because 75 model instances would cost more than the query.
+_PRINTED = (
+    "pk",
+    "organisation__slug",
+    "legal_name",
+    "town",
+    "size_class",
+    "caring_partner__short_name",
+    "caring_partner__name",
+    "participating_on",
+)
+
+
 class CompanyPaginator(Paginator):
     """Counts without the order; joins what a row prints only for the rows of one page."""
 
-    def __init__(self, programme_id, filters):
-        super().__init__(company_list(programme_id, filters=filters), PAGE_SIZE)
-        self.programme_id, self.filters = programme_id, filters
+    def __init__(self, acting, filters):
+        super().__init__(company_list(acting.programme_id, filters=filters), PAGE_SIZE)
+        self.acting, self.filters = acting, filters
 
     def page(self, number):
         page = super().page(number)
         # First the 25 keys, from the index; a sub-select here would make the planner read all companies.
         keys = list(page.object_list.values_list("pk", flat=True))
-        rows = Company.objects.of(self.programme_id).select_related("organisation", "caring_partner").in_bulk(keys)
+        found = Company.objects.of(self.acting.programme_id).filter(pk__in=keys).values(*_PRINTED)
+        rows = {row["pk"]: row for row in found}
         page.object_list = [rows[key] for key in keys]
         return page
 
     @property
     def count(self):
         if "count" not in self.__dict__:
-            self.__dict__["count"] = self.object_list.order_by().values("pk").count()
+            self.__dict__["count"] = remembered(self.acting, f"companies {self._narrowing()}", self._counted)
         return self.__dict__["count"]
+
+    def _counted(self):
+        return self.object_list.order_by().values("pk").count()
+
+    def _narrowing(self):
+        return hashlib.sha256(repr(replace(self.filters, sort="")).encode()).hexdigest()
 
 
 def stages_of(company_ids, *, programme_id):

@@ -13,6 +13,7 @@ from companies.classification import municipalities
 from companies.identity import name_key, register_key, slug_for, sort_name, town_key, vat_key
 from companies.models import Agreement, Company, Contact, Profile
 from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
+from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
 
 # What a caring partner sees; interest in defence is released by the company alone.
@@ -52,6 +53,7 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
         profile.save(force_insert=True)
         _grant(company, caring_partner_id)
         _add_contact(company, values)
+        changed(acting.programme_id)
         record_assessment(company, profile, by_user_id=by_user_id)
     return company
 
@@ -193,6 +195,7 @@ def record_agreement(company, *, acting, signed_on, text_version, signed_by="", 
         ignore_conflicts=True,
     )
     company.refresh_from_db(fields=["participating_on"])
+    changed(acting.programme_id)
     return Agreement.objects.get(programme_id=acting.programme_id, company_id=company.pk, text_version=text_version)
 
 
@@ -210,4 +213,5 @@ def assign_partner(company, *, acting, partner_id):
         ).delete()
     company.caring_partner_id = partner_id
     company.save(update_fields=["caring_partner"])
+    changed(acting.programme_id)
     _grant(company, partner_id)

@@ -1,6 +1,9 @@
 """The list of companies."""
 
+import hashlib
+
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from companies.queries import CompanyPaginator, stages_of
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
+from offensive.tenancy.remembering import remembered
 
 LIST_ID = "company-list"
 
@@ -22,15 +26,28 @@ LIST_ID = "company-list"
 @page(Action.COMPANY_LIST)
 def company_list(request):
     """All companies the asker may see; htmx asks for the list alone."""
-    form = CompanyFilterForm(request.GET, programme_id=request.acting.programme_id)
-    context = {"form": form, "target": LIST_ID, **_shown(request, form.filters())}
+    form = CompanyFilterForm(request.GET, acting=request.acting)
+    context = {"target": LIST_ID, **_shown(request, form.filters())}
     is_part = request.htmx.target == LIST_ID and not request.htmx.history_restore_request
+    if not is_part:
+        context["filter_bar"] = _filter_bar(request, form)
     return render(request, f"companies/company_list.html{'#list' if is_part else ''}", context)
+
+
+def _filter_bar(request, form):
+    """The drawn filter, remembered: five fields cost as much as all 25 rows."""
+    parameters = hashlib.sha256(request.GET.urlencode().encode()).hexdigest()
+    context = {"form": form, "target": LIST_ID}
+    return remembered(
+        request.acting,
+        f"filter bar {parameters}",
+        lambda: render_to_string("components/filter_bar.html", context, request),
+    )
 
 
 def _shown(request, filters):
     acting = request.acting
-    paginator = CompanyPaginator(acting.programme_id, filters)
+    paginator = CompanyPaginator(acting, filters)
     shown = paginator.get_page(request.GET.get("page"))
     return {
         "page": shown,
@@ -44,19 +61,19 @@ def _shown(request, filters):
 
 
 def _rows(shown, acting):
-    stages = stages_of([company.pk for company in shown], programme_id=acting.programme_id)
+    stages = stages_of([row["pk"] for row in shown], programme_id=acting.programme_id)
     sizes = {value: str(label) for value, label in SizeClass.choices}
     return [
         {
-            "url": address_for(acting, "portal:company", slug=company.organisation.slug),
-            "name": company.legal_name,
-            "town": company.town or "–",
-            "stage": stages.get(company.pk) or "–",
-            "size": sizes.get(company.size_class, "–"),
-            "partner": company.caring_partner or "–",
-            "since": date_format(company.participating_on, "SHORT_DATE_FORMAT") if company.participating_on else "–",
+            "url": address_for(acting, "portal:company", slug=row["organisation__slug"]),
+            "name": row["legal_name"],
+            "town": row["town"] or "–",
+            "stage": stages.get(row["pk"]) or "–",
+            "size": sizes.get(row["size_class"], "–"),
+            "partner": row["caring_partner__short_name"] or row["caring_partner__name"] or "–",
+            "since": date_format(row["participating_on"], "SHORT_DATE_FORMAT") if row["participating_on"] else "–",
         }
-        for company in shown
+        for row in shown
     ]
 
 

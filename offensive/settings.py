@@ -34,7 +34,7 @@ DATA_DIR = Path(env("DATA_DIR", BASE_DIR / "var")).resolve()
 
 DATABASES = {"default": dj_database_url.parse(required("DATABASE_URL"), conn_max_age=600, conn_health_checks=True)}
 # Statements are prepared by the server: under row security planning one costs more than running it.
-DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).update({"server_side_binding": True, "prepare_threshold": 2})
 if env("OWNER_DATABASE_URL"):
     # Used by `migrate` alone: the owner of the tables is not bound by row security.
     DATABASES["owner"] = dj_database_url.parse(env("OWNER_DATABASE_URL"))
@@ -152,7 +152,13 @@ DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REDIS_URL = required("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

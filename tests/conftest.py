@@ -6,6 +6,7 @@ import pytest
 
 from tests.services import clone, collect_static  # isort: skip  (starts the database and Django; all below needs them)
 
+from django.core.cache import cache
 from django.db import connection, connections
 
 from tests.running import Portal
@@ -35,6 +36,12 @@ def django_db_setup(database_name, django_db_blocker):
 def _point_to(name):
     connections.close_all()
     connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(static_files):
+    """Tests share programme numbers, so nobody may remember what another has seen."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ os.environ.setdefault("DATA_DIR", str(ROOT / "var" / "test"))
 os.environ.setdefault("STATIC_ROOT", str(Path(os.environ["DATA_DIR"]) / "static"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offensive.settings")
 embedded.ensure(durable=False)
+# Each test process remembers in a Redis database of its own (portals of tests ring in the first ones).
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw7").removeprefix("gw")
+os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{8 + int(_WORKER) % 8}"
 django.setup()
 
 

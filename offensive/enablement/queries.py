@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Count, Exists, OuterRef, Value
-from django.db.models.functions import Cast, Concat
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -124,38 +125,38 @@ def stage_view(company_id, *, company_ids=None):
     if enrolment is None:
         return StageView(None, ())
     progress = {row.stage_id: row for row in StageProgress.objects.of(company_id).with_people()}
-    wanted = _requirements_of(enrolment.process_id)
     reached = reached_counts(company_id, company_ids=company_ids)
-    stages = Stage.objects.filter(process=enrolment.process_id).order_by("position")
-    return StageView(
-        enrolment,
-        tuple(_stage_state(stage, progress.get(stage.pk), wanted.get(stage.pk, ()), reached) for stage in stages),
+    stages = _stages_with_requirements(enrolment.process_id)
+    return StageView(enrolment, tuple(_stage_state(stage, progress.get(stage.pk), reached) for stage in stages))
+
+
+def _stages_with_requirements(process_id):
+    """The stages in order, each with ``wanted``: [{"achievement": …, "count": …}, …]. One query."""
+    wanted = ArrayAgg(
+        JSONObject(achievement="requirement__achievement", count="requirement__count"),
+        filter=Q(requirement__isnull=False),
+        order_by="requirement__pk",
+        default=Value([]),
     )
+    return Stage.objects.filter(process=process_id).annotate(wanted=wanted).order_by("position")
 
 
-def _requirements_of(process_id):
-    by_stage = {}
-    for requirement in Requirement.objects.filter(stage__process=process_id):
-        by_stage.setdefault(requirement.stage_id, []).append(requirement)
-    return by_stage
-
-
-def _stage_state(stage, progress, requirements, reached):
+def _stage_state(stage, progress, reached):
     state = "open" if progress is None else "done" if progress.completed_on else "current"
-    return StageState(stage, state, progress, _states(requirements, reached))
+    return StageState(stage, state, progress, _states(stage.wanted, reached))
 
 
-def _states(requirements, reached):
+def _states(wanted, reached):
     return tuple(
-        RequirementState(kind_of(requirement.achievement), requirement.count, reached.get(requirement.achievement, 0))
-        for requirement in requirements
+        RequirementState(kind_of(each["achievement"]), each["count"], reached.get(each["achievement"], 0))
+        for each in wanted
     )
 
 
 def unmet_requirements(progress):
     """Requirements of the running stage that the company's enterprise does not meet yet."""
-    requirements = Requirement.objects.filter(stage=progress.stage_id)
-    return [state for state in _states(requirements, reached_counts(progress.company_id)) if not state.is_met]
+    wanted = Requirement.objects.filter(stage=progress.stage_id).values("achievement", "count")
+    return [state for state in _states(wanted, reached_counts(progress.company_id)) if not state.is_met]
 
 
 def reached_counts(company_id, *, company_ids=None):
@@ -212,41 +213,41 @@ def ledger_of(company_ids, *, most=None):
     """The enterprise's deliveries, newest first, as ``LedgerLine``; reversals appear at what they reverse.
 
     ``company_ids`` are those of ``companies.queries.enterprise_ids``; ``most`` is how many, all when None.
-    Three queries.
+    Two queries.
     """
     deliveries = list(
         Delivery.objects.of(company_ids)
         .filter(reverses=None)
         .select_related("kind", "partner", "reversal")
-        .annotate(is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))))
+        .annotate(
+            is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))),
+            is_evidenced=Exists(Evidence.objects.filter(delivery=OuterRef("pk"))),
+        )
         .order_by("-on", "-pk")[:most]
     )
     papers = _papers_of(deliveries)
-    return [_line(delivery, papers.get(delivery.pk)) for delivery in deliveries]
+    return [_line(delivery, papers.get(delivery.pk, ())) for delivery in deliveries]
 
 
 def _papers_of(deliveries):
-    """{delivery id: papers the asker may open}. A paper that is not released to the asker is evidence all the same."""
-    filed = list(Evidence.objects.filter(delivery__in=deliveries).values_list("delivery_id", "document_id"))
-    readable = Document.objects.in_bulk({document_id for _delivery, document_id in filed})
+    """{delivery id: papers the asker may open}. The join leaves out what is not released to the asker."""
     papers = {}
-    for delivery_id, document_id in filed:
-        known = papers.setdefault(delivery_id, [])
-        known.extend([readable[document_id]] if document_id in readable else [])
+    for filed in Evidence.objects.filter(delivery__in=deliveries).select_related("document"):
+        papers.setdefault(filed.delivery_id, []).append(filed.document)
     return papers
 
 
 def _line(delivery, papers):
     reversal = getattr(delivery, "reversal", None)
-    state = "reversed" if reversal else _state_of(delivery, papers)
-    return LedgerLine(delivery, state, reversal.reason if reversal else "", tuple(papers or ()))
+    state = "reversed" if reversal else _state_of(delivery)
+    return LedgerLine(delivery, state, reversal.reason if reversal else "", tuple(papers))
 
 
-def _state_of(delivery, papers):
-    """Computed, never stored: a flag could say more than the papers show."""
+def _state_of(delivery):
+    """Computed, never stored: a flag could say more than the papers show. A paper kept from the asker counts too."""
     if delivery.is_verified:
         return "verified"
-    return "claimed" if papers is None else "evidenced"
+    return "evidenced" if delivery.is_evidenced else "claimed"
 
 
 def delivery_kinds(programme_id):

@@ -18,6 +18,7 @@ from offensive.portal.figures import shared_progress
 from offensive.reports.queries import period_rows
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.permissions import Action, may
+from offensive.tenancy.remembering import remembered
 from workshops.queries import coming_events, events_attended
 
 OWN_AT_MOST = 25
@@ -45,30 +46,38 @@ class Journey:
     ledger: tuple
     has_earlier: bool
     profile: Profile | None
-    contacts: tuple
-    attended: tuple
 
 
 def dashboard(acting):
     """Context of the first page of lead and partners; the number of queries does not grow with the companies."""
     list_url = address_for(acting, "companies:company_list")
-    progress = shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url)
+    progress = remembered(
+        acting,
+        "shared progress",
+        lambda: shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url),
+    )
     return {
         "progress": progress,
-        "own": own_companies(acting),
+        "own": remembered(acting, "own companies", lambda: own_companies(acting)),
         "own_url": f"{list_url}?partner={acting.organisation_slug}",
         "to_do": to_do(acting, waiting=progress.own - progress.own_participating),
     }
 
 
 def own_companies(acting):
-    """The first of the companies the acting organisation looks after, by name."""
+    """The first of the companies the acting organisation looks after, by name: address, name, town and stage."""
     cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).surviving()
-    companies = list(cared_for.order_by("sort_name").prefetch_related("organisation")[:OWN_AT_MOST])
-    stages = stages_of([company.pk for company in companies], programme_id=acting.programme_id)
-    for company in companies:
-        company.stage_label = stages.get(company.pk, "")
-    return companies
+    found = list(cared_for.order_by("sort_name").values("pk", "organisation__slug", "legal_name", "town")[:OWN_AT_MOST])
+    stages = stages_of([row["pk"] for row in found], programme_id=acting.programme_id)
+    return [
+        {
+            "url": address_for(acting, "portal:company", slug=row["organisation__slug"]),
+            "name": row["legal_name"],
+            "town": row["town"],
+            "stage": stages.get(row["pk"], ""),
+        }
+        for row in found
+    ]
 
 
 def not_yet_participating(acting):
@@ -131,8 +140,6 @@ def journey(company, *, whole_ledger=False):
         ledger=tuple(lines[:LATEST] if not whole_ledger else lines),
         has_earlier=not whole_ledger and len(lines) > LATEST,
         profile=_profile_with_processes(company),
-        contacts=tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
-        attended=tuple(events_attended(company_ids)),
     )
 
 
@@ -203,7 +210,9 @@ def company_context(company, acting, *, whole_ledger=False):
         "stages": stage_steps(found.view),
         "identity": _identity(company),
         "profile": found.profile and _profile(found),
-        "people": people_of(company.organisation) if looks_after else None,
+        "contacts": tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+        # With the whole story only: each event that was filed stands in the ledger already.
+        "attended": tuple(events_attended(enterprise_ids(company.pk))) if whole_ledger else None,
         "looks_after": looks_after,
         "may_close": may_close,
         "closable": may_close and bool(found.view.current) and found.view.current.is_ready,

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -79,7 +80,7 @@ def test_partner_sees_shared_progress_and_its_own_companies(site, sihk, gws, adv
     assert numbers(progress.by_partner) == {"SIHK": "1", "GWS": "1"}
     assert numbers(progress.by_district) == {"Märkischer Kreis": "2"}
     assert (progress.participating, progress.own, progress.own_participating) == (2, 1, 1)
-    assert [(company.legal_name, company.stage_label) for company in context["own"]] == [
+    assert [(company["name"], company["stage"]) for company in context["own"]] == [
         ("Muster Federn Altena GmbH", "Standortbestimmung")
     ]
 
@@ -97,7 +98,8 @@ def test_first_page_of_a_partner_asks_the_same_number_of_queries(site, sihk, adv
         take_part(company, acting=sihk)
         give(company, acting=sihk)
     advisor.get(at(START, "sihk"))
-    with django_assert_num_queries(15):
+    cache.clear()  # the first visit after a change; the next ones ask less
+    with django_assert_num_queries(14):
         advisor.get(at(START, "sihk"))
 
 
@@ -107,7 +109,7 @@ def test_company_page_asks_the_same_number_of_queries(site, sihk, advisor, djang
     for row in range(rows):
         give(site.company, acting=sihk, source=f"form:{row}")
     advisor.get(company_page("sihk"))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(18):
         advisor.get(company_page("sihk"))
 
 
@@ -150,13 +152,7 @@ def test_other_partner_sees_identity_and_stage_alone(site, gws, advisor):
     context = advisor.get(company_page("sihk", OTHER)).context
     journey = context["journey"]
     assert journey.view.current.stage.key == "standort"
-    assert (journey.ledger, journey.profile, journey.contacts, context["people"], context["may_record"]) == (
-        (),
-        None,
-        (),
-        None,
-        False,
-    )
+    assert (journey.ledger, journey.profile, context["contacts"], context["may_record"]) == ((), None, (), False)
 
 
 def test_company_that_does_not_take_part_is_unknown_to_other_partners(site, advisor):

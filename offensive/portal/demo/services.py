@@ -17,6 +17,7 @@ from offensive.reports.gathering import gather
 from offensive.reports.rendering import render_pdf
 from offensive.reports.services import approve, next_number, record_edition, submit
 from offensive.tenancy.models import Period, Programme
+from offensive.tenancy.remembering import changed
 from offensive.tenancy.roles import AUDIENCE_OF_ROLE, Role
 from offensive.tenancy.scope import membership_scope, system_scope
 
@@ -39,6 +40,7 @@ def build_demo(*, companies, seed, pdf, slug="io", tell=lambda sentence: None):
     _refuse_outside_development(slug)
     frame = build_frame(slug=slug, companies=companies, seed=seed, password=PASSWORD)
     deliveries = _write_all(frame, companies, tell)
+    changed(frame.programme.pk)
     _analyse()
     for period in _periods_to_submit(frame):
         _submit(frame, period, pdf=pdf)

@@ -1,0 +1,60 @@
+"""Figures over a whole programme that are dear to compute, kept in the cache until something in the programme changes.
+
+The services that change what is counted say ``changed(programme_id)``; whatever was remembered before is then not
+asked for any more. What is kept belongs to one organisation: another never sees it. Without the cache all is computed.
+"""
+
+import time
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+SECONDS = 300
+
+
+def remembered(acting, name, compute):
+    """What ``compute`` returns, as of the last change in the programme of ``acting``."""
+    try:
+        key = _key(acting, name)
+        found = cache.get(key)
+    except RedisError:
+        return compute()
+    if found is None:
+        found = compute()
+        _keep(key, found)
+    return found
+
+
+def changed(programme_id):
+    """Forget what is remembered of a programme: at once for this transaction, and once it is committed for all.
+
+    Between the two somebody else may remember the old state anew; the second time drops that.
+    """
+    _forget(programme_id)
+    transaction.on_commit(lambda: _forget(programme_id))
+
+
+def _forget(programme_id):
+    try:
+        cache.set(_stamp_of(programme_id), time.time_ns(), None)
+    except RedisError:
+        return  # the entries grow old by themselves
+
+
+def _key(acting, name):
+    stamp = cache.get(_stamp_of(acting.programme_id), 0)
+    parts = (acting.programme_id, acting.organisation_id, acting.role, get_language(), stamp, name)
+    return "remembered:" + ":".join(map(str, parts)).replace(" ", "-")
+
+
+def _stamp_of(programme_id):
+    return f"changed:{programme_id}"
+
+
+def _keep(key, value):
+    try:
+        cache.set(key, value, SECONDS)
+    except RedisError:
+        return
