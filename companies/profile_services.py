@@ -10,6 +10,7 @@ from companies.assessment import assess_size
 from companies.classification import municipalities, processes
 from companies.identity import town_key
 from companies.models import Competence, Profile
+from offensive.tenancy.remembering import changed
 
 # (key, title, minutes it takes)
 SECTIONS = (("site", _("Site"), 3), ("figures", _("Figures"), 8), ("processes", _("Processes"), 4))
@@ -96,6 +97,7 @@ def complete_profile(profile):
         return False
     profile.completed_on = timezone.localdate()
     profile.save(update_fields=["completed_on", "updated_at"])
+    changed(profile.programme_id)
     return True
 
 

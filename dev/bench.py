@@ -137,10 +137,11 @@ def pages():
     listing = "/io/gws/companies/"
     return [
         ("company list", lead, listing, 5),
-        ("company list, filter", lead, f"{listing}?stage=workshops&district=Hagen", 5),
+        ("company list, filter", lead, f"{listing}?stage=workshops&size=small", 5),
         ("company list, sort", lead, f"{listing}?sort=town", 5),
         ("company list, search", lead, f"{listing}?q=federn", 5),
-        ("company list, search of one", lead, f"{listing}?q=musterkamp+stanz", 5),
+        ("company list, search of one", lead, f"{listing}?q=musterkamp+gesenk", 5),
+        ("company list, middle page", lead, f"{listing}?page=200", 5),
         ("company list, last page", lead, f"{listing}?page=400", 5),
         ("company list of a partner", partner, "/io/sihk/companies/", 5),
         ("company page", lead, f"/io/gws/companies/{company}/", 5),

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +74,22 @@ class Company(models.Model):
     first_contact_on = models.DateField(null=True, blank=True)
     participating_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # What the list's search looks in, as one text, because one index then serves it.
+    searched = models.GeneratedField(
+        expression=Concat(
+            "sort_name",
+            Value(" "),
+            "name_key",
+            Value(" "),
+            Lower("town"),
+            Value(" "),
+            "postcode",
+            Value(" "),
+            "register_number",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = CompanyQuerySet.as_manager()
 
@@ -83,7 +99,8 @@ class Company(models.Model):
             models.Index(fields=["programme", "name_key"], name="company_by_name_key"),
             models.Index(fields=["programme", "caring_partner", "sort_name"], name="company_by_partner"),
             models.Index(fields=["programme", "district", "sort_name"], name="company_by_district"),
-            GinIndex(OpClass("sort_name", name="gin_trgm_ops"), name="company_name_trigrams"),
+            models.Index(fields=["programme", "town", "sort_name", "organisation"], name="company_by_town"),
+            GinIndex(OpClass("searched", name="gin_trgm_ops"), name="company_searched_trigrams"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "organisation"], name="company_tenant_key"),

@@ -121,10 +121,10 @@ def stage_view(company_id, *, company_ids=None):
 
     ``company_ids``, where known already, are the records that are one enterprise with the company.
     """
-    enrolment = Enrolment.objects.filter(company=company_id).select_related("process").first()
+    enrolment = Enrolment.objects.filter(company=company_id).order_by().first()
     if enrolment is None:
         return StageView(None, ())
-    progress = {row.stage_id: row for row in StageProgress.objects.of(company_id).with_people()}
+    progress = {row.stage_id: row for row in StageProgress.objects.of(company_id)}
     reached = reached_counts(company_id, company_ids=company_ids)
     stages = _stages_with_requirements(enrolment.process_id)
     return StageView(enrolment, tuple(_stage_state(stage, progress.get(stage.pk), reached) for stage in stages))

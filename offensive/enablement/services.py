@@ -24,6 +24,7 @@ from offensive.enablement.models import (
     Verification,
 )
 from offensive.enablement.queries import may_support, profile_completed_on, unmet_requirements
+from offensive.tenancy.remembering import changed
 
 # What a scanner gives.
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
@@ -153,6 +154,7 @@ def record_achievement(company_id, kind, *, programme_id, source, on):
         [Achievement(programme_id=programme_id, company_id=company_id, kind=kind, source=source, reached_on=on)],
         ignore_conflicts=True,
     )
+    changed(programme_id)
 
 
 @transaction.atomic
@@ -233,6 +235,7 @@ def file_evidence(delivery, document, *, acting):
         ],
         ignore_conflicts=True,
     )
+    changed(delivery.programme_id)
     return Evidence.objects.get(delivery=delivery, document=document)
 
 
@@ -271,6 +274,7 @@ def verify_delivery(delivery, *, acting):
         raise DeliveryError(_("Somebody else has to check what you have recorded yourself."))
     if not Evidence.objects.filter(delivery=delivery).exists():
         raise DeliveryError(_("There is no evidence yet that could be checked."))
+    changed(delivery.programme_id)
     Verification.objects.bulk_create(
         [
             Verification(
@@ -297,6 +301,7 @@ def reverse_delivery(delivery, *, acting, reason, form_key):
         raise DeliveryError(_("Please say why the delivery is reversed."))
     source = f"form:{form_key}"
     Delivery.objects.bulk_create([_reversal(delivery, acting, reason.strip(), source)], ignore_conflicts=True)
+    changed(delivery.programme_id)
     reversal = Delivery.objects.filter(reverses=delivery).first()
     if reversal is None or reversal.source != source:
         raise DeliveryError(_("This delivery has already been reversed."))

@@ -23,7 +23,7 @@ from workshops.queries import coming_events, events_attended
 
 OWN_AT_MOST = 25
 # Deliveries on a company's page until somebody asks for all.
-LATEST = 10
+LATEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +125,13 @@ def _agreements(acting, waiting):
         yield ToDo(title, address_for(acting, "portal:participation"), _("agreement missing"), "info")
 
 
-def journey(company, *, whole_ledger=False):
+def journey(company, *, acting, whole_ledger=False):
     """Where ``company`` stands: stages, deliveries, profile and people, as far as the asker may see them.
 
     The latest deliveries alone unless ``whole_ledger``; one more than shown is read, to know whether there are more.
     """
-    company_ids = enterprise_ids(company.pk)
-    view = stage_view(company.pk, company_ids=company_ids)
-    lines = ledger_of(company_ids, most=None if whole_ledger else LATEST + 1)
+    most = None if whole_ledger else LATEST + 1
+    view, lines = remembered(acting, f"journey {company.pk} {most}", lambda: _told(company, most))
     return Journey(
         company=company,
         view=view,
@@ -141,6 +140,12 @@ def journey(company, *, whole_ledger=False):
         has_earlier=not whole_ledger and len(lines) > LATEST,
         profile=_profile_with_processes(company),
     )
+
+
+def _told(company, most):
+    """The stages and the latest deliveries of the enterprise."""
+    company_ids = enterprise_ids(company.pk)
+    return stage_view(company.pk, company_ids=company_ids), ledger_of(company_ids, most=most)
 
 
 def _profile_with_processes(company):
@@ -157,7 +162,7 @@ def own_journey(acting, *, whole_ledger=False):
         .select_related("organisation", "caring_partner")
         .get(pk=acting.organisation_id)
     )
-    found = journey(company, whole_ledger=whole_ledger)
+    found = journey(company, acting=acting, whole_ledger=whole_ledger)
     return {
         "journey": found,
         "stages": stage_steps(found.view, for_company=True),
@@ -201,7 +206,7 @@ def _work_url(name, company, acting):
 def company_context(company, acting, *, whole_ledger=False):
     """Context of a company's page for staff."""
     looks_after = may_support(company.pk, acting)
-    found = journey(company, whole_ledger=whole_ledger)
+    found = journey(company, acting=acting, whole_ledger=whole_ledger)
     may_close = looks_after and may(acting.role, Action.STAGE_COMPLETE)
     return {
         "company": company,

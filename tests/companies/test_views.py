@@ -111,3 +111,13 @@ def test_row_leads_to_the_company(lead, site):
     )
 
     assert f'href="{address}"' in lead.get(LIST).content.decode()
+
+
+def test_pages_follow_each_other_also_when_counted_from_the_end(lead, site):
+    for number in range(76):
+        make_company(site.programme, name=f"Muster {number:02} GmbH", town="Balve")
+    shown = [name for page in (1, 2, 3, 4) for name in names(lead.get(LIST, {"page": page}))]
+    assert shown == sorted(shown, key=str.casefold)
+    assert len(set(shown)) == 78
+    backwards = [name for page in (1, 2, 3, 4) for name in names(lead.get(LIST, {"page": page, "sort": "-name"}))]
+    assert backwards == shown[::-1]
