@@ -100,6 +100,7 @@ class Company(models.Model):
             models.Index(fields=["programme", "caring_partner", "sort_name"], name="company_by_partner"),
             models.Index(fields=["programme", "district", "sort_name"], name="company_by_district"),
             models.Index(fields=["programme", "town", "sort_name", "organisation"], name="company_by_town"),
+            models.Index(fields=["programme", "size_class", "sort_name", "organisation"], name="company_by_size"),
             GinIndex(OpClass("searched", name="gin_trgm_ops"), name="company_searched_trigrams"),
         ]
         constraints = [
