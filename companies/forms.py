@@ -3,6 +3,7 @@
 from functools import cache
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import SizeClass
@@ -35,14 +36,15 @@ class CompanyFilterForm(forms.Form):
             self.fields[name].widget.attrs["data-autosubmit"] = True
 
     def _stages(self):
-        return [("", _("all")), *self._choices()["stages"]]
+        return [("", _("all")), *self._choices["stages"]]
 
     def _districts(self):
-        return [("", _("all")), *self._choices()["districts"]]
+        return [("", _("all")), *self._choices["districts"]]
 
     def _partners(self):
-        return [("", _("all")), *self._choices()["partners"]]
+        return [("", _("all")), *self._choices["partners"]]
 
+    @cached_property
     def _choices(self):
         return remembered(self.acting, "company filter", self._found_choices)
 

@@ -49,6 +49,7 @@ def save_site(profile, *, street, postcode, town, website=""):
     profile.site_street, profile.site_postcode, profile.site_town = street, postcode, town
     profile.site_ags, profile.website = _ags(town), website
     profile.save(update_fields=["site_street", "site_postcode", "site_town", "site_ags", "website", "updated_at"])
+    changed(profile.programme_id)
     return profile
 
 
@@ -68,6 +69,7 @@ def save_figures(profile, *, company, by_user_id, employees_awu, turnover_eur, b
     profile.employees_awu, profile.turnover_eur, profile.balance_eur = employees_awu, turnover_eur, balance_eur
     profile.automotive_share, profile.wz_scheme, profile.wz_code = automotive_share, WZ_SCHEME, wz_code
     profile.save()
+    changed(profile.programme_id)
     assess_size(company, profile, by_user_id=by_user_id)
     return profile
 
@@ -86,6 +88,7 @@ def save_processes(profile, *, codes):
         ],
         ignore_conflicts=True,
     )
+    changed(profile.programme_id)
     return profile
 
 

@@ -46,6 +46,7 @@ class Journey:
     ledger: tuple
     has_earlier: bool
     profile: Profile | None
+    contacts: tuple
 
 
 def dashboard(acting):
@@ -131,21 +132,27 @@ def journey(company, *, acting, whole_ledger=False):
     The latest deliveries alone unless ``whole_ledger``; one more than shown is read, to know whether there are more.
     """
     most = None if whole_ledger else LATEST + 1
-    view, lines = remembered(acting, f"journey {company.pk} {most}", lambda: _told(company, most))
+    view, lines, profile, contacts = remembered(acting, f"journey {company.pk} {most}", lambda: _told(company, most))
     return Journey(
         company=company,
         view=view,
         next_step=next_step(company.pk, view=view),
         ledger=tuple(lines[:LATEST] if not whole_ledger else lines),
         has_earlier=not whole_ledger and len(lines) > LATEST,
-        profile=_profile_with_processes(company),
+        profile=profile,
+        contacts=contacts,
     )
 
 
 def _told(company, most):
-    """The stages and the latest deliveries of the enterprise."""
+    """Stages, latest deliveries, profile and contacts of the enterprise, as far as the asker may see them."""
     company_ids = enterprise_ids(company.pk)
-    return stage_view(company.pk, company_ids=company_ids), ledger_of(company_ids, most=most)
+    return (
+        stage_view(company.pk, company_ids=company_ids),
+        ledger_of(company_ids, most=most),
+        _profile_with_processes(company),
+        tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+    )
 
 
 def _profile_with_processes(company):
@@ -215,7 +222,7 @@ def company_context(company, acting, *, whole_ledger=False):
         "stages": stage_steps(found.view),
         "identity": _identity(company),
         "profile": found.profile and _profile(found),
-        "contacts": tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+        "contacts": found.contacts,
         # With the whole story only: each event that was filed stands in the ledger already.
         "attended": tuple(events_attended(enterprise_ids(company.pk))) if whole_ledger else None,
         "looks_after": looks_after,
