@@ -104,12 +104,10 @@ class CompanyPaginator(Paginator):
     def page(self, number):
         page = self._page_from_the_nearer_end(super().page(number))
         # First the 25 keys, from the index; a sub-select here would make the planner read all companies.
-        keys = list(page.object_list.values_list("pk", flat=True))
-        if getattr(page, "is_backwards", False):
-            keys.reverse()
+        keys = remembered(self.acting, f"page {page.number} {_digest(self.filters)}", lambda: _keys_of(page))
         found = Company.objects.of(self.acting.programme_id).filter(pk__in=keys).values(*_PRINTED)
         rows = {row["pk"]: row for row in found}
-        page.object_list = [rows[key] for key in keys]
+        page.object_list = [rows[key] for key in keys if key in rows]
         return page
 
     def _page_from_the_nearer_end(self, page):
@@ -123,14 +121,22 @@ class CompanyPaginator(Paginator):
     @property
     def count(self):
         if "count" not in self.__dict__:
-            self.__dict__["count"] = remembered(self.acting, f"companies {self._narrowing()}", self._counted)
+            self.__dict__["count"] = remembered(
+                self.acting, f"companies {_digest(replace(self.filters, sort=''))}", self._counted
+            )
         return self.__dict__["count"]
 
     def _counted(self):
         return self.object_list.order_by().values("pk").count()
 
-    def _narrowing(self):
-        return hashlib.sha256(repr(replace(self.filters, sort="")).encode()).hexdigest()
+
+def _keys_of(page):
+    keys = list(page.object_list.values_list("pk", flat=True))
+    return keys[::-1] if getattr(page, "is_backwards", False) else keys
+
+
+def _digest(filters):
+    return hashlib.sha256(repr(filters).encode()).hexdigest()
 
 
 def stages_of(company_ids, *, programme_id):
