@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from dev import embedded
@@ -23,10 +24,13 @@ os.environ.setdefault("DATA_DIR", str(ROOT / "var" / "test"))
 os.environ.setdefault("STATIC_ROOT", str(Path(os.environ["DATA_DIR"]) / "static"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "offensive.settings")
 embedded.ensure(durable=False)
-# Each test process remembers in a Redis database of its own (portals of tests ring in the first ones).
-_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw7").removeprefix("gw")
-os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{8 + int(_WORKER) % 8}"
 django.setup()
+
+# Each test process remembers in a Redis database of its own (portals of tests ring in the first ones). Set here and
+# not by the environment, which a worker of pytest-xdist has inherited and read before.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw7").removeprefix("gw"))
+settings.REDIS_URL = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{8 + _WORKER % 8}"
+settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
 
 
 def url_with_database(url, name):
