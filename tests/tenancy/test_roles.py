@@ -13,10 +13,13 @@ from tests.services import ROOT, owner_of, url_with_database
 SERVE = "import offensive.wsgi"
 
 
-def serve_as(url, database_name):
+WORK = "import django; django.setup(); from offensive.celery import app; app.Worker().on_before_init()"
+
+
+def serve_as(url, database_name, start=SERVE):
     environment = {**os.environ, "DATABASE_URL": url_with_database(url, database_name)}
     return subprocess.run(
-        [sys.executable, "-c", SERVE], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", start], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
 
 
@@ -27,8 +30,9 @@ def serve_as(url, database_name):
         ("OWNER_DATABASE_URL", "owns the tables"),
     ],
 )
-def test_web_server_starts_only_as_a_bound_role(committed, database_name, variable, sentence):
-    done = serve_as(os.environ[variable], database_name)
+@pytest.mark.parametrize("start", [SERVE, WORK], ids=["web", "worker"])
+def test_portal_starts_only_as_a_bound_role(committed, database_name, variable, sentence, start):
+    done = serve_as(os.environ[variable], database_name, start)
     assert (done.returncode == 0) == (sentence == "")
     assert sentence in done.stderr
 
