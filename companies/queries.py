@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.db import connection
@@ -81,17 +82,39 @@ def _ordered(companies, programme_id, sort):
     return companies.order_by(first, "sort_name", "organisation_id")
 
 
-# What a row prints: plain values, because 75 model instances would cost more than the query.
-_PRINTED = (
-    "pk",
-    "organisation__slug",
-    "legal_name",
-    "town",
-    "size_class",
-    "caring_partner__short_name",
-    "caring_partner__name",
-    "participating_on",
-)
+# One statement, and not three query sets: building those costs more than all the database does.
+_ROWS = """
+SELECT c.organisation_id, o.slug, c.legal_name, c.town, c.size_class, c.participating_on,
+       COALESCE(NULLIF(partner.short_name, ''), partner.name, ''), COALESCE(stage.label, '')
+  FROM companies_company c
+  JOIN tenancy_organisation o ON o.id = c.organisation_id
+  LEFT JOIN tenancy_organisation partner ON partner.id = c.caring_partner_id
+  LEFT JOIN companies_facet stage
+         ON stage.programme_id = c.programme_id AND stage.company_id = c.organisation_id AND stage.kind = 'stage'
+ WHERE c.programme_id = %s AND c.organisation_id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """What one row of the list prints."""
+
+    pk: int
+    slug: str
+    name: str
+    town: str
+    size_class: str
+    participating_on: date | None
+    partner: str
+    stage: str
+
+
+def rows_of(keys, *, programme_id):
+    """``ListRow`` of each company in ``keys``, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [programme_id, list(keys)])
+        rows = {row.pk: row for row in (ListRow(*values) for values in cursor.fetchall())}
+    return [rows[key] for key in keys if key in rows]
 
 
 class CompanyPaginator(Paginator):
@@ -105,9 +128,7 @@ class CompanyPaginator(Paginator):
         page = self._page_from_the_nearer_end(super().page(number))
         # First the 25 keys, from the index; a sub-select here would make the planner read all companies.
         keys = remembered(self.acting, f"page {page.number} {_digest(self.filters)}", lambda: _keys_of(page))
-        found = Company.objects.of(self.acting.programme_id).filter(pk__in=keys).values(*_PRINTED)
-        rows = {row["pk"]: row for row in found}
-        page.object_list = [rows[key] for key in keys if key in rows]
+        page.object_list = rows_of(keys, programme_id=self.acting.programme_id)
         return page
 
     def _page_from_the_nearer_end(self, page):

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from companies.forms import CompanyFilterForm
 from companies.models import SizeClass
-from companies.queries import CompanyPaginator, stages_of
+from companies.queries import CompanyPaginator
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
@@ -61,17 +61,16 @@ def _shown(request, filters):
 
 
 def _rows(shown, acting):
-    stages = stages_of([row["pk"] for row in shown], programme_id=acting.programme_id)
     sizes = {value: str(label) for value, label in SizeClass.choices}
     return [
         {
-            "url": address_for(acting, "portal:company", slug=row["organisation__slug"]),
-            "name": row["legal_name"],
-            "town": row["town"] or "–",
-            "stage": stages.get(row["pk"]) or "–",
-            "size": sizes.get(row["size_class"], "–"),
-            "partner": row["caring_partner__short_name"] or row["caring_partner__name"] or "–",
-            "since": date_format(row["participating_on"], "SHORT_DATE_FORMAT") if row["participating_on"] else "–",
+            "url": address_for(acting, "portal:company", slug=row.slug),
+            "name": row.name,
+            "town": row.town or "–",
+            "stage": row.stage or "–",
+            "size": sizes.get(row.size_class, "–"),
+            "partner": row.partner or "–",
+            "since": date_format(row.participating_on, "SHORT_DATE_FORMAT") if row.participating_on else "–",
         }
         for row in shown
     ]

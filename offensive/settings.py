@@ -160,12 +160,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 REDIS_URL = required("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "offensive.tenancy.cache.Cache",
         "LOCATION": REDIS_URL,
         # What an earlier release remembered may have another shape.
         "KEY_PREFIX": env("RELEASE", newest_source()),
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
-    }
+    },
+    # Parts of the frame that are the same for everybody; each process keeps its own.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -22,6 +22,10 @@ class AchievementKind:
     staff_url_name: str
     minutes: int
 
+    def __reduce__(self):
+        """Kept in the cache by its key alone: texts to be translated are dear to read back."""
+        return kind_of, (self.key,)
+
 
 _KINDS = [
     AchievementKind(

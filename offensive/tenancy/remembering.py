@@ -16,14 +16,16 @@ SECONDS = 300
 
 def remembered(acting, name, compute):
     """What ``compute`` returns, as of the last change in the programme of ``acting``."""
+    stamp_key, key = _stamp_of(acting.programme_id), _key(acting, name)
     try:
-        key = _key(acting, name)
-        found = cache.get(key)
+        known = cache.get_many([stamp_key, key])
     except RedisError:
         return compute()
-    if found is None:
+    stamp = known.get(stamp_key, 0)
+    as_of, found = known.get(key, (None, None))
+    if as_of != stamp:
         found = compute()
-        _keep(key, found)
+        _keep(key, (stamp, found))
     return found
 
 
@@ -44,8 +46,7 @@ def _forget(programme_id):
 
 
 def _key(acting, name):
-    stamp = cache.get(_stamp_of(acting.programme_id), 0)
-    parts = (acting.programme_id, acting.organisation_id, acting.role, get_language(), stamp, name)
+    parts = (acting.programme_id, acting.organisation_id, acting.role, get_language(), name)
     return "remembered:" + ":".join(map(str, parts)).replace(" ", "-")
 
 

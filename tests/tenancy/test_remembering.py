@@ -31,7 +31,7 @@ def test_without_the_cache_all_is_computed(site, monkeypatch):
     def away(*_arguments):
         raise RedisAwayError
 
-    monkeypatch.setattr(cache, "get", away)
+    monkeypatch.setattr(cache, "get_many", away)
     monkeypatch.setattr(cache, "set", away)
     changed(site.programme.pk)
     assert remembered(site.acting[Role.LEAD_COORDINATOR], "figures", lambda: 3) == 3
