@@ -12,12 +12,11 @@ from companies.assessment import judged_size, record_assessment
 from companies.classification import municipalities
 from companies.identity import name_key, register_key, slug_for, sort_name, town_key, vat_key
 from companies.models import Agreement, Company, Contact, Profile
-from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
+from companies.releases import FROM_THE_START, follow_caring_partner, grant
+from offensive.tenancy.models import Organisation, OrganisationKind
 from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
 
-# What a caring partner sees; interest in defence is released by the company alone.
-CARING_CATEGORIES = ("identity", "support", "profile", "analyses", "documents")
 # Below /companies/ the portal has pages of its own under these names.
 RESERVED_SLUGS = {"import"}
 
@@ -36,7 +35,8 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
     """Write a company's first rows in one transaction and return it.
 
     ``values`` as ``companies.sheets.rows.parse_fields`` gives them (or as text, from a JSON column): staff in AWU,
-    money in EUR, automotive share 0 to 1. The caring partner gets all categories but defence.
+    money in EUR, automotive share 0 to 1. The caring partner sees what
+    holds until the company decides itself (``UNTIL_DECIDED``).
     Raises ``CompanyError`` without a name or when its register number or VAT ID is already there.
     """
     if not values.get("name"):
@@ -51,7 +51,7 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
         company.size_class = judged_size(profile)[0]
         company.save(force_insert=True)
         profile.save(force_insert=True)
-        _grant(company, caring_partner_id)
+        grant(company, {caring_partner_id} - {None}, FROM_THE_START)
         _add_contact(company, values)
         changed(acting.programme_id)
         record_assessment(company, profile, by_user_id=by_user_id)
@@ -137,23 +137,6 @@ def _refuse_twin(company):
         raise CompanyError(_("A company with this VAT ID is already there."))
 
 
-def _grant(company, organisation_id):
-    if not organisation_id:
-        return
-    CompanyAccess.objects.bulk_create(
-        [
-            CompanyAccess(
-                programme_id=company.programme_id,
-                company_id=company.pk,
-                organisation_id=organisation_id,
-                category=AccessCategory(category),
-            )
-            for category in CARING_CATEGORIES
-        ],
-        ignore_conflicts=True,
-    )
-
-
 def _add_contact(company, values):
     parts = (values.get(f"contact_{part}", "") for part in ("title", "first_name", "last_name"))
     name, email = " ".join(part for part in parts if part), values.get("email", "")
@@ -201,17 +184,14 @@ def record_agreement(company, *, acting, signed_on, text_version, signed_by="", 
 
 @transaction.atomic
 def assign_partner(company, *, acting, partner_id):
-    """Hand the company over to ``partner_id``, who sees all but its interest in defence; the one before loses access.
+    """Hand the company over to ``partner_id``, who sees what it releases to whoever looks after it.
 
-    For the lead alone: raises ``CompanyError`` for others.
+    The partner before loses that access. For the lead alone: raises ``CompanyError`` for others.
     """
     if acting.audience != "lead":
         raise CompanyError(_("Only the consortium leader assigns companies to partners."))
-    if company.caring_partner_id and company.caring_partner_id != partner_id:
-        CompanyAccess.objects.filter(
-            programme_id=acting.programme_id, company_id=company.pk, organisation_id=company.caring_partner_id
-        ).delete()
-    company.caring_partner_id = partner_id
+    company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    before_id, company.caring_partner_id = company.caring_partner_id, partner_id
     company.save(update_fields=["caring_partner"])
+    follow_caring_partner(company, before_id=before_id)
     changed(acting.programme_id)
-    _grant(company, partner_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import import_views, invitation_views, views
+from companies import import_views, invitation_views, release_views, views
 
 app_name = "companies"
 urlpatterns = [
@@ -12,5 +12,7 @@ urlpatterns = [
     path("import/<int:pk>/rows/<int:number>/", import_views.import_row, name="import_row"),
     path("import/<int:pk>/rows/<int:number>/decide/", import_views.import_decide, name="import_decide"),
     path("import/<int:pk>/rows/<int:number>/skip/", import_views.import_skip, name="import_skip"),
+    path("<slug:slug>/releases/", release_views.releases, name="releases"),
+    path("<slug:slug>/releases/defence/", release_views.defence_answer, name="defence_answer"),
     path("<slug:slug>/people/invite/", invitation_views.contact_invite, name="contact_invite"),
 ]

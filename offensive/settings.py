@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -183,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     # A job whose worker died is without heartbeat for 60 s; ringing every 20 s starts it again within 90 s.
     "ring-again": {"task": "jobs.ring_again", "schedule": 20.0},
     "send-notices": {"task": "notices.send_due", "schedule": 60.0},
+    "publish-figures": {"task": "indicators.publish_due", "schedule": crontab(hour=3, minute=10)},
 }
 
 EMAIL_URL = env("EMAIL_URL")

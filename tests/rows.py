@@ -10,13 +10,15 @@ from companies.models import (
     Agreement,
     Competence,
     Contact,
+    DefenceInterest,
     Facet,
     ImportBatch,
     ImportRow,
     Merge,
+    Release,
     SizeAssessment,
 )
-from offensive.accounts.models import Invitation
+from offensive.accounts.models import Consent, Invitation
 from offensive.documents import files
 from offensive.documents.models import Document
 from offensive.enablement.models import (
@@ -30,7 +32,7 @@ from offensive.enablement.models import (
     StageProgress,
     Verification,
 )
-from offensive.indicators.models import Indicator, Target
+from offensive.indicators.models import Indicator, PublishedFigure, Target
 from offensive.jobs.models import Job
 from offensive.notices.models import Notice
 from offensive.reports import storage
@@ -44,7 +46,7 @@ from offensive.reports.models import (
     Submission,
 )
 from offensive.tenancy.models import Organisation, Period
-from offensive.tenancy.scope import system_scope
+from offensive.tenancy.scope import membership_scope, system_scope
 from tests.reports.report_samples import report_content
 from tests.sites import make_company
 from workshops.models import Attendance, Event, Sheet
@@ -70,6 +72,7 @@ def make_every_row(programme, company, person, membership_id):
             **tenant, organisation=lead, asked_by=person, membership_id=membership_id, task="nothing", subject="x"
         )
         edition = _report_rows(tenant, person, lead, job)
+        PublishedFigure.objects.create(**tenant, table="x", published_on=TODAY, row_place=0, column_place=0, value=5)
         Notice.objects.bulk_create([Notice(**tenant, to="a@b.example", subject="s", text="t", sent_at=timezone.now())])
         Invitation.objects.create(
             **tenant,
@@ -83,6 +86,9 @@ def make_every_row(programme, company, person, membership_id):
             token_hash=uuid4().hex * 2,
             expires_at=timezone.now() + timedelta(days=14),
         )
+    with membership_scope(person.pk, programme.slug, lead.slug):  # nobody consents for somebody else
+        consent = {"organisation": lead, "user": person, "kind": "photos", "is_given": True, "text": "Ja"}
+        Consent.objects.bulk_create([Consent(**tenant, **consent)])
     return make_company_rows(company, person, edition)
 
 
@@ -130,6 +136,8 @@ def _company_rows(tenant, owned, person, paper, lead):
     SizeAssessment.objects.create(
         **owned, size_class="small", assessed_on=TODAY, employees_awu=20, rule_version="1", assessed_by=person
     )
+    DefenceInterest.objects.create(**owned, answer="yes", answered_by=person)
+    Release.objects.create(**owned, category="profile", reach="consortium", text_version="1", decided_by=person)
     Facet.objects.create(**owned, kind="stage", value="standort", label="Standortbestimmung")
     batch = ImportBatch.objects.create(**tenant, organisation=lead, document=paper, uploaded_by=person)
     ImportRow.objects.create(**owned, organisation=lead, batch=batch, number=1, raw={}, values={}, state="taken")

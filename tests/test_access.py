@@ -85,6 +85,13 @@ PAGES = [
     ("jobs:job_restart",              "post", ALL,                           ALL - LEAD),
     ("companies:contact_invite",      "get",  ADVISORS,                      set()),
     ("companies:contact_invite",      "post", ADVISORS,                      set()),
+    ("companies:releases",            "get",  COMPANY,                       set()),
+    ("companies:releases",            "post", COMPANY,                       set()),
+    ("companies:defence_answer",      "post", {Role.COMPANY_OWNER},          set()),
+    ("portal:seen_by",                "get",  COMPANY,                       set()),
+    ("portal:figures",                "get",  ALL,                           set()),
+    ("accounts:consents",             "get",  ALL,                           set()),
+    ("accounts:consents",             "post", ALL,                           set()),
     ("accounts:people",               "get",  ADVISORS,                      set()),
     ("accounts:invitation_resend",    "post", ADVISORS,                      set()),
     ("accounts:invitation_withdraw",  "post", ADVISORS,                      set()),
@@ -95,6 +102,7 @@ PUBLIC = {
     "portal:imprint": "get",
     "portal:privacy": "get",
     "portal:accessibility": "get",
+    "portal:published_figures": "get",
     "portal:healthz": "get",
     "portal:readyz": "get",
     "accounts_token:invitation_accept": "get",
@@ -269,7 +277,7 @@ def test_empty_permission_table_admits_nobody(client, full, monkeypatch):
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_public_pages_answer_without_an_account(client, db, name):
-    url = reverse(name, args=["unknown-key"] if "token" in _parameters()[name] else [])
+    url = reverse(name, args=["unknown-key" for _parameter in _parameters()[name]])
     assert call(client, url, "get").status_code in {200, 404, 410, 503}
 
 

@@ -21,13 +21,16 @@ from companies.models.imports import (
     ImportState,
     RowState,
 )
+from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Release, ReleaseQuerySet
 
 __all__ = [
+    "UNTIL_DECIDED",
     "Agreement",
     "Company",
     "CompanyQuerySet",
     "Competence",
     "Contact",
+    "DefenceInterest",
     "Facet",
     "ImportBatch",
     "ImportBatchQuerySet",
@@ -37,6 +40,9 @@ __all__ = [
     "Merge",
     "MergeQuerySet",
     "Profile",
+    "Reach",
+    "Release",
+    "ReleaseQuerySet",
     "RowState",
     "SizeAssessment",
     "SizeClass",

@@ -7,12 +7,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
     IN_PROGRAMME,
     ORGANISATION_ID,
     TOKEN,
+    USER_ID,
     SameTenant,
     all_of,
     any_of,
@@ -114,3 +116,35 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email} → {self.organisation_name}"
+
+
+class ConsentKind(models.TextChoices):
+    PHOTOS = "photos", _("photos at events")
+    NEWSLETTER = "newsletter", _("newsletter")
+
+
+class Consent(models.Model):
+    """A person says yes or no to one thing (Art. 6(1)(a), 7 GDPR). The newest row of a kind holds; none is changed.
+
+    ``text`` is what the person read, word for word: the proof of what was consented to.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=ConsentKind)
+    is_given = models.BooleanField()
+    text = models.TextField()
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "kind", "decided_at"], name="consent_of_person")]
+        constraints = [
+            SameTenant("organisation", name="consent_organisation_same_tenant"),
+            *rules(
+                "consent",
+                read=any_of(f"user_id = {USER_ID}", audience("lead", "system")),
+                # Nobody consents for somebody else.
+                insert=f"user_id = {USER_ID} AND organisation_id = {ORGANISATION_ID}",
+            ),
+        ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offensive.tenancy.models import Programme
-from offensive.tenancy.policies import SameTenant, audience, rules
+from offensive.tenancy.policies import IN_PROGRAMME, SameTenant, all_of, audience, rules
 
 
 class Proof(models.TextChoices):
@@ -67,5 +67,36 @@ class Target(models.Model):
                 read=audience("lead", "partner", "funder", "system"),
                 insert=audience("lead", "system"),
                 update=audience("lead", "system"),
+            ),
+        ]
+
+
+class PublishedFigure(models.Model):
+    """One number of a published table, rounded to 5 by itself; an empty ``row`` or ``column`` is a total."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    table = models.CharField(max_length=40)
+    published_on = models.DateField()
+    row = models.CharField(max_length=120, blank=True)
+    column = models.CharField(max_length=120, blank=True)
+    row_place = models.PositiveSmallIntegerField()
+    column_place = models.PositiveSmallIntegerField()
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "table", "published_on", "row", "column"], name="publishedfigure_once_per_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value=models.F("value") / 5 * 5),  # whole numbers: the rest is cut
+                name="publishedfigure_is_rounded_to_5",
+            ),
+            # Published is published: visitors without any scope read it.
+            *rules(
+                "publishedfigure",
+                programme="true",
+                read="true",
+                insert=all_of(IN_PROGRAMME, audience("system")),
             ),
         ]

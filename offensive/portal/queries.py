@@ -9,8 +9,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies.models import Company, Competence, Contact, ImportBatch, ImportState, Profile
+from companies.models import Company, Competence, Contact, DefenceInterest, ImportBatch, ImportState, Profile
 from companies.queries import enterprise_ids, stages_of
+from companies.releases import interest_in_defence
 from offensive.accounts.queries import people_of
 from offensive.enablement.models import Enrolment
 from offensive.enablement.queries import NextStep, StageView, ledger_of, may_support, next_step, stage_view
@@ -47,6 +48,7 @@ class Journey:
     has_earlier: bool
     profile: Profile | None
     contacts: tuple
+    interest: DefenceInterest | None
 
 
 def dashboard(acting):
@@ -132,7 +134,8 @@ def journey(company, *, acting, whole_ledger=False):
     The latest deliveries alone unless ``whole_ledger``; one more than shown is read, to know whether there are more.
     """
     most = None if whole_ledger else LATEST + 1
-    view, lines, profile, contacts = remembered(acting, f"journey {company.pk} {most}", lambda: _told(company, most))
+    told = remembered(acting, f"journey {company.pk} {most}", lambda: _told(company, most))
+    view, lines, profile, contacts, interest = told
     return Journey(
         company=company,
         view=view,
@@ -141,17 +144,19 @@ def journey(company, *, acting, whole_ledger=False):
         has_earlier=not whole_ledger and len(lines) > LATEST,
         profile=profile,
         contacts=contacts,
+        interest=interest,
     )
 
 
 def _told(company, most):
-    """Stages, latest deliveries, profile and contacts of the enterprise, as far as the asker may see them."""
+    """Stages, latest deliveries, profile, contacts and interest in defence, as far as the asker may see them."""
     company_ids = enterprise_ids(company.pk)
     return (
         stage_view(company.pk, company_ids=company_ids),
         ledger_of(company_ids, most=most),
         _profile_with_processes(company),
         tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+        interest_in_defence(company.pk),
     )
 
 
@@ -223,6 +228,7 @@ def company_context(company, acting, *, whole_ledger=False):
         "identity": _identity(company),
         "profile": found.profile and _profile(found),
         "contacts": found.contacts,
+        "interest": found.interest,
         # With the whole story only: each event that was filed stands in the ledger already.
         "attended": tuple(events_attended(enterprise_ids(company.pk))) if whole_ledger else None,
         "looks_after": looks_after,

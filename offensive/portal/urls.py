@@ -6,7 +6,7 @@ They come first in ``offensive.urls``, so two converters leave to others what is
 from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
-from offensive.portal import health, profile_views, views
+from offensive.portal import figure_views, health, profile_views, seen_by_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"
@@ -32,6 +32,8 @@ tenant_pages = [
     path("companies/<company:slug>/", views.company, name="company"),
     path("companies/<company:slug>/profile/", profile_views.profile, name="profile"),
     path("companies/<company:slug>/profile/<slug:section>/", profile_views.profile, name="profile_section"),
+    path("companies/<company:slug>/seen-by/", seen_by_views.seen_by, name="seen_by"),
+    path("figures/", figure_views.figures, name="figures"),
     path("participation/", views.participation, name="participation"),
     path("evidence/", views.evidence_missing, name="evidence_missing"),
 ]
@@ -41,6 +43,7 @@ urlpatterns = [
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("figures/<slug:programme>/", figure_views.published_figures, name="published_figures"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("<programme:programme>/<slug:organisation>/", include(tenant_pages)),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from companies.guards import company_page
 from offensive.enablement.services import StageError, enrol
+from offensive.indicators.published import published_table
 from offensive.portal.figures import without_evidence
 from offensive.portal.forms import ParticipationForm
 from offensive.portal.queries import company_context, dashboard, not_yet_participating, own_journey
@@ -73,11 +74,14 @@ def _submitted(request):
     return {"editions": submitted_editions(request.acting.programme_id)}
 
 
+def _published(request):
+    return {"table": published_table(request.acting.programme_id)}
+
+
 def _what_comes(request):
     """What an audience that has no pages yet will find here; said honestly."""
     sentences = {
         "university": _("Here you will find the challenges companies ask your institute about, and your cooperations."),
-        "committee": _("Here you will find the published progress of the programme and what your advice is asked on."),
         "operator": _("Here you will find the health of the installation, its queues and its backups."),
     }
     return {"sentence": sentences.get(request.acting.audience, "")}
@@ -89,6 +93,7 @@ FIRST_PAGES = {
     "company": ("company", _own_journey),
     "funder": ("funder", _submitted),
     "auditor": ("funder", _submitted),
+    "committee": ("committee", _published),
 }
 
 

@@ -22,7 +22,20 @@ from offensive.tenancy.policies import (
 from offensive.tenancy.roles import AUDIENCE_OF_ROLE, Role
 
 # First path segments that are not programmes.
-RESERVED_SLUGS = ["accounts", "static", "t", "dev", "healthz", "readyz", "i18n", "imprint", "privacy", "accessibility"]
+RESERVED_SLUGS = [
+    "accounts",
+    "static",
+    "t",
+    "dev",
+    "healthz",
+    "readyz",
+    "i18n",
+    "imprint",
+    "privacy",
+    "accessibility",
+    "figures",
+    "join",
+]
 
 
 class Programme(models.Model):
@@ -203,10 +216,8 @@ class CompanyAccess(models.Model):
             *rules(
                 "companyaccess",
                 read=any_of(audience("lead", "system"), f"organisation_id = {ORGANISATION_ID}", own()),
-                # A partner may register a company it brings, and so gains access to it; the lead assigns all others.
-                insert=any_of(
-                    audience("lead", "system"), all_of(audience("partner"), f"organisation_id = {ORGANISATION_ID}")
-                ),
+                # Never by the one who gains: the lead assigns, services of the closed list register and release.
+                insert=audience("lead", "system"),
                 delete=audience("lead", "system"),
             ),
         ]

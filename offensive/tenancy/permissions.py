@@ -34,6 +34,10 @@ class Action(StrEnum):
     REPORT_BUILD = "report_build"
     REPORT_SUBMIT = "report_submit"
     REPORT_DOWNLOAD = "report_download"
+    RELEASE_VIEW = "release_view"
+    RELEASE_DECIDE = "release_decide"
+    OWN_CONSENT = "own_consent"
+    FIGURES_READ = "figures_read"
 
 
 PERMISSIONS = {
@@ -53,6 +57,10 @@ PERMISSIONS = {
     Action.REPORT_BUILD: {COORDINATOR, APPROVER},
     Action.REPORT_SUBMIT: {COORDINATOR, APPROVER},
     Action.REPORT_DOWNLOAD: LEAD | {ADVISOR, VIEWER} | FUNDER | {Role.AUDITOR},
+    Action.RELEASE_VIEW: COMPANY,
+    Action.RELEASE_DECIDE: {OWNER},
+    Action.OWN_CONSENT: set(Role),
+    Action.FIGURES_READ: set(Role),
 }
 
 

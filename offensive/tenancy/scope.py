@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from offensive.tenancy.roles import AUDIENCE_OF_ROLE
-from offensive.tenancy.system import SYSTEM_SERVICES
+from offensive.tenancy.system import SYSTEM_SERVICES, VIEWING_SERVICES
 
 _KEYS = ("programme", "audience", "organisation", "companies", "user", "token")
 _SET = "SELECT " + ", ".join(f"set_config('offensive.{key}', %s, true)" for key in _KEYS)
@@ -71,6 +71,26 @@ def system_scope(programme_id, service):
     with _own_transaction():
         _apply(programme=programme_id or "", audience="system")
         yield
+
+
+@contextmanager
+def viewed_as(viewer, service):
+    """The scope of another audience, to read only: what it would see, by its own rules and not by a copy of them.
+
+    ``viewer`` is an ``Acting`` without a person. Inside a transaction alone: whatever happens, the savepoint is rolled
+    back, which puts the scope back and ends the ban on writing. ``service`` must stand in ``VIEWING_SERVICES``.
+    """
+    if service not in VIEWING_SERVICES:
+        raise LookupError(f"{service} is not in the closed list of services that show what others see.")
+    before, savepoint = connection.scope_values, transaction.savepoint()
+    try:
+        _apply(programme=viewer.programme_id, audience=viewer.audience, organisation=viewer.organisation_id)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+    finally:
+        transaction.savepoint_rollback(savepoint)
+        connection.scope_values = before
 
 
 @contextmanager

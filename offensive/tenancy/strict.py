@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 
 from offensive.tenancy.scope import scope_is_open
+from offensive.tenancy.untenanted import PUBLISHED
 
 
 class ScopeMissingError(RuntimeError):
@@ -18,7 +19,7 @@ def _tenant_tables():
     names = [
         model._meta.db_table
         for model in apps.get_models()
-        if any(field.name == "programme" for field in model._meta.fields)
+        if any(field.name == "programme" for field in model._meta.fields) and model._meta.db_table not in PUBLISHED
     ]
     return re.compile(rf'"({"|".join(names)})"')
 

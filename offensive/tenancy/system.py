@@ -5,13 +5,20 @@ A test holds this list against the code, and another that none of them returns a
 
 SYSTEM_SERVICES = {
     "accounts.accept_invitation": "A stranger with a valid key becomes a member; only then has the person a scope.",
+    "companies.release": "What a company releases becomes access rows of organisations for which it cannot write.",
     "companies.register": "A company's first rows are written before anybody has been given access to them.",
     "companies.find_twins": "Likely duplicates must be found among companies the asker may not see.",
     "demo.build": "The demonstration programme is written before it has a member who could act.",
+    "indicators.publish": "Published figures count all enterprises for those who may see none of them.",
     "jobs.claim": "The worker reads a job's row to learn on whose behalf it runs.",
     "jobs.ring_again": "The scheduler looks for jobs of all organisations whose worker died.",
     "notices.queue": "A notice may go to somebody the asker does not know, and its text is for the addressee only.",
     "notices.send_due": "The outbox is read by the sender alone.",
     "setup.reference": "Programmes, organisations and first accounts are written by the installation.",
     "workshops.file_deliveries": "Companies that came to an event have been supported, whoever may see their ledger.",
+}
+
+# Services that read as another audience would, to show a person what others see of their own organisation.
+VIEWING_SERVICES = {
+    "portal.seen_by": "A company sees its own record exactly as the consortium and the funding body do.",
 }

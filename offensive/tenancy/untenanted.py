@@ -14,6 +14,9 @@ UNTENANTED = {
     "tenancy_programme": "The tenant itself; its name is public, writing has policies.",
 }
 
+# Rows of a tenant that everybody may read, with or without a scope.
+PUBLISHED = {"indicators_publishedfigure": "Published figures are for the public."}
+
 # What the application's role needs of tables that other packages make.
 THIRD_PARTY_GRANTS = {
     "django_session": "SELECT, INSERT, UPDATE, DELETE",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from companies.identity import name_key, register_key, slug_for, sort_name
 from companies.models import Agreement, Company, Competence, Contact, Facet, Profile, SizeAssessment
-from companies.services import CARING_CATEGORIES
+from companies.releases import FROM_THE_START
 from companies.size import size_class
 from offensive.portal.demo import names
 from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon
@@ -76,7 +76,7 @@ def _write_identity(frame, drafts):
             programme=frame.programme, company=draft["organisation"], organisation=draft["partner"], category=category
         )
         for draft in drafts
-        for category in CARING_CATEGORIES
+        for category in FROM_THE_START
     )
     Contact.objects.bulk_create(
         Contact(

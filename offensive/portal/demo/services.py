@@ -8,9 +8,10 @@ from datetime import UTC, datetime, time, timedelta
 from django.conf import settings
 from django.db import connections
 
+from offensive.indicators.published import publish
 from offensive.portal.demo.companies import write_companies
 from offensive.portal.demo.histories import make_history
-from offensive.portal.demo.programme import STAFF, build_frame, known_person
+from offensive.portal.demo.programme import KNOWN_UNTIL, STAFF, build_frame, known_person
 from offensive.portal.demo.support import write_support
 from offensive.portal.setup import add_member
 from offensive.reports.gathering import gather
@@ -45,6 +46,7 @@ def build_demo(*, companies, seed, pdf, slug="io", tell=lambda sentence: None):
     for period in _periods_to_submit(frame):
         _submit(frame, period, pdf=pdf)
         tell(f"{period.name}: submitted")
+    publish(frame.programme.pk, on=KNOWN_UNTIL)
     accounts = _accounts(frame)
     path = settings.DATA_DIR / "demo-accounts.json"
     path.write_text(json.dumps(accounts, ensure_ascii=False, indent=2))
