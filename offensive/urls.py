@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.urls import include, path
 
+from offensive.accounts.identity_views import identity_login
+from offensive.accounts.second_factor_views import second_factor
+
 tenant_pages = [
     path("companies/", include("companies.urls")),
     path("companies/", include("offensive.enablement.urls")),
@@ -15,6 +18,8 @@ tenant_pages = [
 
 urlpatterns = [
     path("", include("offensive.portal.urls")),
+    path("accounts/second-factor/", second_factor, name="second_factor"),
+    path("accounts/oidc/<slug:provider_id>/login/", identity_login, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("t/", include("offensive.accounts.token_urls")),

@@ -125,7 +125,9 @@ def collect_static():
     """The static files as production serves them, made again only when one of them has changed."""
     root, stamp = Path(os.environ["STATIC_ROOT"]), Path(os.environ["STATIC_ROOT"]) / ".collected"
     with one_at_a_time("static"):
-        newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*") if path.is_file())
+        own = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+        # Other packages bring files of their own, as the lock file and the settings say.
+        newest = max(path.stat().st_mtime for path in [*own, ROOT / "uv.lock", ROOT / "offensive" / "settings.py"])
         if not stamp.exists() or stamp.stat().st_mtime < newest:
             manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
             root.mkdir(exist_ok=True)

@@ -101,6 +101,7 @@ def build_site(*, password=None):
         periods=PERIODS,
         notice=NOTICE,
         targets=TARGETS,
+        second_factor_required=False,
     )
     organisations = dict(made.organisations)
     company = make_company(made.programme, name="Muster Federn Altena GmbH", partner=organisations["sihk"])
@@ -134,6 +135,7 @@ def build_elsewhere():
         periods=PERIODS,
         notice=NOTICE,
         targets={},
+        second_factor_required=False,
     )
     company = make_company(made.programme, name="Fremde Firma AG", partner=made.organisations["nord"])
     person = make_person("lead@nb.example", name="Nachbarin")

@@ -39,7 +39,7 @@ class AcceptForm(forms.Form):
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters. A sentence that only you know is easy to remember and hard to guess."),
+        help_text=_("A sentence or four words that do not belong together are easy to remember and hard to guess."),
     )
 
     def __init__(self, *args, email, **kwargs):

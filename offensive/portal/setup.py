@@ -55,14 +55,16 @@ class Consortium:
 
 
 @transaction.atomic
-def set_up_programme(*, slug, name, region, organisations, periods, notice, targets):
+def set_up_programme(*, slug, name, region, organisations, periods, notice, targets, second_factor_required=True):
     """Create a programme with everything it needs on its first day; returns ``Consortium``.
 
     ``organisations``: (kind, slug, name, short name); ``periods``: (key, name, starts_on, ends_on, due_on);
     ``notice``: fields of ``GrantNotice``; ``targets``: {indicator code: (value, due_on)}.
     """
     with system_scope(None, "setup.reference"):
-        programme = Programme.objects.create(slug=slug, name=name, region=region)
+        programme = Programme.objects.create(
+            slug=slug, name=name, region=region, second_factor_required=second_factor_required
+        )
     with system_scope(programme.pk, "setup.reference"):
         made = {row[1]: _organisation(programme, *row) for row in organisations}
         for key, label, starts_on, ends_on, due_on in periods:

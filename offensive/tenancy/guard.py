@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from offensive.tenancy.permissions import may
+from offensive.tenancy.second_factor import was_shown
 
 
 def page(action):
@@ -25,6 +27,8 @@ def page(action):
                 return _to_sign_in(request)
             if request.acting is None:
                 raise Http404
+            if request.acting.needs_second_factor and not was_shown(request):
+                return _away(request, reverse("second_factor"))
             if not may(request.acting.role, action):
                 raise PermissionDenied
             return view(request, **rest)
@@ -46,7 +50,12 @@ def public_page(why):
 
 
 def _to_sign_in(request):
-    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    return _away(request, resolve_url(settings.LOGIN_URL))
+
+
+def _away(request, address):
+    """To ``address``, and from there back."""
+    target = f"{address}?{urlencode({'next': request.get_full_path()})}"
     if not request.htmx:
         return redirect(target)
     # A partial page must not swallow the sign-in form: the browser is told to go there as a whole.

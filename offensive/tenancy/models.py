@@ -46,6 +46,8 @@ class Programme(models.Model):
     region = models.CharField(max_length=200)
     # Whoever approves a report must not be the person who had it built.
     four_eyes = models.BooleanField(default=False)
+    # Lead, partners, funding body and operator sign in with a second factor.
+    second_factor_required = models.BooleanField(default=True)
     # Up to this many enterprises are listed in the PDF itself; above it the attachment alone lists them.
     annex_limit = models.PositiveIntegerField(default=500)
 

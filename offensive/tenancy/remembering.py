@@ -9,7 +9,6 @@ import time
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import get_language
-from redis.exceptions import RedisError
 
 SECONDS = 300
 
@@ -17,15 +16,12 @@ SECONDS = 300
 def remembered(acting, name, compute):
     """What ``compute`` returns, as of the last change in the programme of ``acting``."""
     stamp_key, key = _stamp_of(acting.programme_id), _key(acting, name)
-    try:
-        known = cache.get_many([stamp_key, key])
-    except RedisError:
-        return compute()
+    known = cache.get_many([stamp_key, key])
     stamp = known.get(stamp_key, 0)
     as_of, found = known.get(key, (None, None))
     if as_of != stamp:
         found = compute()
-        _keep(key, (stamp, found))
+        cache.set(key, (stamp, found), SECONDS)
     return found
 
 
@@ -39,10 +35,7 @@ def changed(programme_id):
 
 
 def _forget(programme_id):
-    try:
-        cache.set(_stamp_of(programme_id), time.time_ns(), None)
-    except RedisError:
-        return  # the entries grow old by themselves
+    cache.set(_stamp_of(programme_id), time.time_ns(), None)
 
 
 def _key(acting, name):
@@ -52,10 +45,3 @@ def _key(acting, name):
 
 def _stamp_of(programme_id):
     return f"changed:{programme_id}"
-
-
-def _keep(key, value):
-    try:
-        cache.set(key, value, SECONDS)
-    except RedisError:
-        return

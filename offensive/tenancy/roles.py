@@ -33,6 +33,9 @@ AUDIENCE_OF_ROLE = {
     Role.OPERATOR: "operator",
 }
 
+# Who sees many companies, or runs the machine, signs in with a second factor where the programme wants one.
+WITH_SECOND_FACTOR = {"lead", "partner", "funder", "operator"}
+
 _PRIVILEGES = """
 SELECT session_user,
        rolsuper OR rolbypassrls,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from offensive.tenancy.roles import AUDIENCE_OF_ROLE
+from offensive.tenancy.roles import AUDIENCE_OF_ROLE, WITH_SECOND_FACTOR
 from offensive.tenancy.system import SYSTEM_SERVICES, VIEWING_SERVICES
 
 _KEYS = ("programme", "audience", "organisation", "companies", "user", "token")
@@ -32,6 +32,8 @@ class Acting:
     role: str
     companies: tuple[int, ...]
     user_id: int
+    # The programme wants a second factor of this audience.
+    needs_second_factor: bool = False
 
     @property
     def audience(self):
@@ -134,7 +136,7 @@ def _apply(**values):
 def _values_of(user_id, rows):
     for *_membership, is_acting in rows:
         if is_acting:
-            programme, organisation, role, companies = _membership[1], _membership[4], _membership[7], _membership[8]
+            programme, organisation, role, companies = _membership[1], _membership[4], _membership[7], _membership[9]
             return {
                 "programme": programme,
                 "audience": AUDIENCE_OF_ROLE[role],
@@ -152,5 +154,10 @@ def _opened(user_id, rows):
 
 
 def _acting(user_id, row):
-    *names, companies, _is_acting = row
-    return Acting(*names, companies=tuple(int(text) for text in companies.split(",") if text), user_id=user_id)
+    *names, second_factor, companies, _is_acting = row
+    return Acting(
+        *names,
+        companies=tuple(int(text) for text in companies.split(",") if text),
+        user_id=user_id,
+        needs_second_factor=second_factor and AUDIENCE_OF_ROLE[names[-1]] in WITH_SECOND_FACTOR,
+    )

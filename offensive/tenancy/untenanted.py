@@ -10,6 +10,10 @@ UNTENANTED = {
     "account_emailaddress": "A person's address, whatever programmes the person belongs to.",
     "account_emailconfirmation": "A person's address, whatever programmes the person belongs to.",
     "mfa_authenticator": "A person's second factor, whatever programmes the person belongs to.",
+    "usersessions_usersession": "A session of a person, whatever programmes the person belongs to.",
+    "socialaccount_socialapp": "An organisation's identity provider: it is asked before anybody has signed in.",
+    "socialaccount_socialaccount": "A person's name at the own identity provider.",
+    "socialaccount_socialtoken": "Unused: no token of an identity provider is kept.",
     "accounts_user": "A person may belong to several programmes; what they may do stands in memberships.",
     "tenancy_programme": "The tenant itself; its name is public, writing has policies.",
 }
@@ -25,4 +29,9 @@ THIRD_PARTY_GRANTS = {
     "account_emailaddress": "SELECT, INSERT, UPDATE, DELETE",
     "account_emailconfirmation": "SELECT, INSERT, UPDATE, DELETE",
     "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
+    "usersessions_usersession": "SELECT, INSERT, UPDATE, DELETE",
+    # The owner sets a provider up (`manage.py identity_provider`); the application reads it.
+    "socialaccount_socialapp": "SELECT",
+    "socialaccount_socialaccount": "SELECT, INSERT, UPDATE",
+    "socialaccount_socialtoken": "SELECT",
 }

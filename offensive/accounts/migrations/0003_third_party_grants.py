@@ -5,6 +5,15 @@ from django.db import migrations
 from offensive.tenancy.policies import APP_ROLE
 from offensive.tenancy.untenanted import THIRD_PARTY_GRANTS
 
+TABLES = [
+    "django_session",
+    "django_content_type",
+    "django_migrations",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+]
+
 
 def grant(table, privileges):
     return migrations.RunSQL(
@@ -20,4 +29,4 @@ class Migration(migrations.Migration):
         ("mfa", "0003_authenticator_type_uniq"),
         ("sessions", "0001_initial"),
     ]
-    operations = [grant(table, privileges) for table, privileges in THIRD_PARTY_GRANTS.items()]
+    operations = [grant(table, THIRD_PARTY_GRANTS[table]) for table in TABLES]

@@ -72,6 +72,7 @@ def build_frame(*, slug, companies, seed, password):
         periods=PERIODS,
         notice=NOTICE,
         targets=targets,
+        second_factor_required=False,
     )
     frame = Frame(made.programme, random.Random(seed), dict(made.organisations))  # noqa: S311  (not a secret)
     _add_people(frame, password)
