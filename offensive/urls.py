@@ -28,3 +28,8 @@ urlpatterns = [
 
 if settings.LOCAL:
     urlpatterns.insert(0, path("dev/", include("offensive.notices.dev_urls")))
+
+handler400 = "offensive.portal.errors.bad_request"
+handler403 = "offensive.portal.errors.forbidden"
+handler404 = "offensive.portal.errors.not_found"
+handler500 = "offensive.portal.errors.server_error"

@@ -78,11 +78,11 @@
     }
     document.addEventListener("htmx:afterSwap", (event) => focusIn(event.detail.target || event.target));
     document.addEventListener("htmx:sendError", () => tell("data-offline"));
-    document.addEventListener("htmx:responseError", () => tell("data-failed"));
+    document.addEventListener("htmx:responseError", (event) => tell("data-failed", event.detail.xhr.getResponseHeader("X-Reference")));
 
     // Words come from the page (they are translated there), never from this file.
-    function tell(name) {
-        const words = document.getElementById("messages").getAttribute(name);
+    function tell(name, reference) {
+        const words = document.getElementById("messages").getAttribute(name) + (reference ? ` [${reference}]` : "");
         const line = document.createElement("p");
         line.className = "kern-body page-problem";
         line.textContent = words;
