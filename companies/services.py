@@ -18,7 +18,7 @@ from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
 
 # Below /companies/ the portal has pages of its own under these names.
-RESERVED_SLUGS = {"import"}
+RESERVED_SLUGS = {"import", "requests", "invitations"}
 
 
 class CompanyError(Exception):

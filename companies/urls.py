@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import import_views, invitation_views, release_views, views
+from companies import import_views, invitation_views, registration_views, release_views, views
 
 app_name = "companies"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("import/<int:pk>/rows/<int:number>/", import_views.import_row, name="import_row"),
     path("import/<int:pk>/rows/<int:number>/decide/", import_views.import_decide, name="import_decide"),
     path("import/<int:pk>/rows/<int:number>/skip/", import_views.import_skip, name="import_skip"),
+    path("requests/", registration_views.request_list, name="request_list"),
+    path("requests/<uuid:pk>/", registration_views.request_page, name="request_page"),
+    path("requests/<uuid:pk>/accept/", registration_views.request_accept, name="request_accept"),
+    path("requests/<uuid:pk>/merge/", registration_views.request_merge, name="request_merge"),
+    path("invitations/", invitation_views.contacts_invite, name="contacts_invite"),
     path("<slug:slug>/releases/", release_views.releases, name="releases"),
     path("<slug:slug>/releases/defence/", release_views.defence_answer, name="defence_answer"),
     path("<slug:slug>/people/invite/", invitation_views.contact_invite, name="contact_invite"),

@@ -136,6 +136,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "request_login_code": "20/m/ip,5/10m/key",
+    # Asking to take part: a person does so once; ten in an hour from one place come from a program.
+    "join": "10/h/ip",
 }
 # Behind Caddy the client stands last in X-Forwarded-For; anything before it the client may have invented.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if LOCAL else 1
@@ -240,7 +242,6 @@ X_FRAME_OPTIONS = "DENY"
 # Nothing of a device is needed but passkeys; the camera is asked by the phone itself when a photo is chosen.
 PERMISSIONS_POLICY = {
     "accelerometer": [],
-    "bluetooth": [],
     "browsing-topics": [],
     "camera": [],
     "display-capture": [],

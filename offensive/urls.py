@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/oidc/<slug:provider_id>/login/", identity_login, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("join/", include("companies.join_urls")),
     path("t/", include("offensive.accounts.token_urls")),
     path("<slug:programme>/<slug:organisation>/", include(tenant_pages)),
 ]

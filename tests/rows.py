@@ -15,6 +15,7 @@ from companies.models import (
     ImportBatch,
     ImportRow,
     Merge,
+    RegistrationRequest,
     Release,
     SizeAssessment,
 )
@@ -135,6 +136,19 @@ def _company_rows(tenant, owned, person, paper, lead):
     Agreement.objects.create(**owned, text_version="1", signed_on=TODAY, recorded_by=person)
     SizeAssessment.objects.create(
         **owned, size_class="small", assessed_on=TODAY, employees_awu=20, rule_version="1", assessed_by=person
+    )
+    RegistrationRequest.objects.create(
+        **owned,
+        company_name="Muster Neuzugang GmbH",
+        postcode="58762",
+        town="Altena",
+        contact_name="Jana Probe",
+        email="jana@neuzugang.example",
+        token_hash=uuid4().hex * 2,
+        confirmed_at=timezone.now(),
+        state="merged",
+        decided_by=person,
+        decided_at=timezone.now(),
     )
     DefenceInterest.objects.create(**owned, answer="yes", answered_by=person)
     Release.objects.create(**owned, category="profile", reach="consortium", text_version="1", decided_by=person)

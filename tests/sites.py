@@ -91,7 +91,8 @@ def acting_for(person, organisation, role):
 def build_site(*, password=None):
     """Programme ``io`` with ``organisations[slug]``, ``people[role]``, ``acting[role]``, and ``nb`` as ``elsewhere``.
 
-    ``company`` is SIHK's, with people; ``other_company`` is GWS's and not released to SIHK.
+    ``company`` is SIHK's, with people; ``other_company`` is GWS's and not released to SIHK. ``shared`` acts for ZENIT
+    in both programmes.
     """
     made = set_up_programme(
         slug="io",
@@ -114,6 +115,8 @@ def build_site(*, password=None):
     for role, slug in ORGANISATION_OF_ROLE.items():
         people[role] = make_person(f"{role}@io.example", name=f"Person {Role(role).label}", password=password)
         acting[role] = acting_for(people[role], organisations[slug], role)
+    elsewhere = build_elsewhere()
+    shared = make_person("shared@zenit.example", name="Chris Modell", password=password)
     return SimpleNamespace(
         programme=made.programme,
         organisations=organisations,
@@ -121,7 +124,12 @@ def build_site(*, password=None):
         acting=acting,
         company=company,
         other_company=other,
-        elsewhere=build_elsewhere(),
+        elsewhere=elsewhere,
+        shared=SimpleNamespace(
+            person=shared,
+            here=acting_for(shared, organisations["zenit"], Role.PARTNER_ADVISOR),
+            there=acting_for(shared, elsewhere.organisations["zenit"], Role.PARTNER_ADVISOR),
+        ),
     )
 
 

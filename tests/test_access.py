@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from companies.models import ImportBatch
+from companies.models import ImportBatch, RegistrationRequest
 from offensive.enablement.models import StageProgress
 from offensive.jobs.models import Job
 from offensive.tenancy import permissions
@@ -85,6 +85,13 @@ PAGES = [
     ("jobs:job_restart",              "post", ALL,                           ALL - LEAD),
     ("companies:contact_invite",      "get",  ADVISORS,                      set()),
     ("companies:contact_invite",      "post", ADVISORS,                      set()),
+    ("companies:request_list",        "get",  ADVISORS,                      set()),
+    ("companies:request_page",        "get",  ADVISORS,                      set()),
+    ("companies:request_page",        "post", ADVISORS,                      set()),
+    ("companies:request_accept",      "post", ADVISORS,                      set()),
+    ("companies:request_merge",       "post", ADVISORS,                      ADVISORS),
+    ("companies:contacts_invite",     "get",  ADVISORS,                      set()),
+    ("companies:contacts_invite",     "post", ADVISORS,                      set()),
     ("companies:releases",            "get",  COMPANY,                       set()),
     ("companies:releases",            "post", COMPANY,                       set()),
     ("companies:defence_answer",      "post", {Role.COMPANY_OWNER},          set()),
@@ -103,6 +110,9 @@ PUBLIC = {
     "portal:privacy": "get",
     "portal:accessibility": "get",
     "portal:published_figures": "get",
+    "join:join": "get",
+    "join:join_sent": "get",
+    "join:join_confirm": "get",
     "second_factor": "get",
     "portal:healthz": "get",
     "portal:readyz": "get",
@@ -152,6 +162,10 @@ def _rest(full, name):
             "enablement:stage_complete": lambda: delivery_stage(full),
             "enablement": lambda: delivery.pk,
             "workshops": lambda: event.pk,
+            **dict.fromkeys(
+                ("companies:request_page", "companies:request_accept", "companies:request_merge"),
+                lambda: RegistrationRequest.objects.get(**own).pk,
+            ),
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
             "jobs": lambda: Job.objects.get(**own).pk,

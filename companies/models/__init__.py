@@ -21,6 +21,7 @@ from companies.models.imports import (
     ImportState,
     RowState,
 )
+from companies.models.registration import RegistrationRequest, RequestState
 from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Release, ReleaseQuerySet
 
 __all__ = [
@@ -41,8 +42,10 @@ __all__ = [
     "MergeQuerySet",
     "Profile",
     "Reach",
+    "RegistrationRequest",
     "Release",
     "ReleaseQuerySet",
+    "RequestState",
     "RowState",
     "SizeAssessment",
     "SizeClass",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from offensive.tenancy.addresses import address_for
+from offensive.tenancy.models import Organisation
 from offensive.tenancy.permissions import Action, may
 
 ENTRIES = [
@@ -30,8 +31,18 @@ def navigation(request):
     return {
         "acting": acting,
         "navigation": _pages(request, acting) if acting else [],
+        # Asked for when the foot of a page is drawn for the first time, and then no more.
+        "consortium": lambda: _consortium(acting),
         "memberships": [_switch(membership, acting) for membership in getattr(request, "memberships", ())],
     }
+
+
+def _consortium(acting):
+    """Names of the consortium of the programme that is on the page, the lead first; nothing for visitors."""
+    if acting is None:
+        return []
+    members = Organisation.objects.of(acting.programme_id).consortium().order_by("pk")
+    return [str(member) for member in members]
 
 
 def _pages(request, acting):

@@ -55,11 +55,13 @@ class Consortium:
 
 
 @transaction.atomic
-def set_up_programme(*, slug, name, region, organisations, periods, notice, targets, second_factor_required=True):
+def set_up_programme(
+    *, slug, name, region, organisations, periods, notice, targets, stages=None, second_factor_required=True
+):
     """Create a programme with everything it needs on its first day; returns ``Consortium``.
 
     ``organisations``: (kind, slug, name, short name); ``periods``: (key, name, starts_on, ends_on, due_on);
-    ``notice``: fields of ``GrantNotice``; ``targets``: {indicator code: (value, due_on)}.
+    ``notice``: fields of ``GrantNotice``; ``targets``: {indicator code: (value, due_on)}; ``stages``: as ``STAGES``.
     """
     with system_scope(None, "setup.reference"):
         programme = Programme.objects.create(
@@ -73,7 +75,7 @@ def set_up_programme(*, slug, name, region, organisations, periods, notice, targ
             )
         lead = next(made[row[1]] for row in organisations if row[0] == OrganisationKind.LEAD)
         GrantNotice.objects.create(programme=programme, recipient=lead, **notice)
-        _set_up_process(programme)
+        _set_up_process(programme, stages or STAGES)
         _set_up_catalogue(programme)
         _set_up_indicators(programme, notice["specific_objective"], targets)
     return Consortium(programme, made)
@@ -83,9 +85,9 @@ def _organisation(programme, kind, slug, name, short_name):
     return Organisation.objects.create(programme=programme, kind=kind, slug=slug, name=name, short_name=short_name)
 
 
-def _set_up_process(programme):
+def _set_up_process(programme, stages):
     process = Process.objects.create(programme=programme, version=1)
-    for position, (key, name, company_name, usual_days, requirements) in enumerate(STAGES, start=1):
+    for position, (key, name, company_name, usual_days, requirements) in enumerate(stages, start=1):
         stage = Stage.objects.create(
             programme=programme,
             process=process,

@@ -19,9 +19,9 @@ class ProgrammeSlug(SlugConverter):
 
 
 class CompanySlug(SlugConverter):
-    """A company, and not the pages of the import beside it."""
+    """A company, and not the pages beside the companies."""
 
-    regex = r"(?!import/)[-a-zA-Z0-9_]+"
+    regex = r"(?!(?:import|requests|invitations)/)[-a-zA-Z0-9_]+"
 
 
 register_converter(ProgrammeSlug, "programme")

@@ -37,6 +37,7 @@ class Action(StrEnum):
     RELEASE_VIEW = "release_view"
     RELEASE_DECIDE = "release_decide"
     OWN_CONSENT = "own_consent"
+    REGISTRATION_DECIDE = "registration_decide"
     FIGURES_READ = "figures_read"
 
 
@@ -60,6 +61,7 @@ PERMISSIONS = {
     Action.RELEASE_VIEW: COMPANY,
     Action.RELEASE_DECIDE: {OWNER},
     Action.OWN_CONSENT: set(Role),
+    Action.REGISTRATION_DECIDE: WRITING_STAFF,
     Action.FIGURES_READ: set(Role),
 }
 

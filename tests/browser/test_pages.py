@@ -14,12 +14,17 @@ pytestmark = pytest.mark.browser
 
 SAMPLE = ROOT / "tests" / "samples" / "sihk_kontakte.csv"
 PUBLIC_STARTS = ["/", "/accounts/login/", "/accounts/password/reset/", "/gibt/es/nicht/", "/t/invitation/unbekannt/"]
-PUBLIC = {"portal:home", "portal:imprint", "portal:privacy", "portal:accessibility", "account_login"}
+PUBLIC = {
+    "portal:home", "portal:imprint", "portal:privacy", "portal:accessibility", "account_login", "join:join",
+    "account_request_login_code",
+}  # fmt: skip
 OF_THE_ACCOUNT = {
-    "account_email", "account_change_password", "account_reset_password", "mfa_index", "mfa_activate_totp",
+    "account_change_password", "account_reset_password", "mfa_index", "usersessions_list", "accounts:consents",
+    "portal:figures",
 }  # fmt: skip
 OF_STAFF = {
     "portal:start", "portal:company", "portal:profile", "portal:profile_section", "portal:evidence_missing",
+    "companies:request_list", "companies:contacts_invite",
     "companies:company_list", "companies:import_upload", "companies:contact_invite", "accounts:people",
     "enablement:delivery_record", "enablement:delivery_reverse", "enablement:evidence_file",
     "workshops:event_list", "workshops:event_page", "workshops:event_create",
@@ -34,7 +39,13 @@ REACHED = {
     "visitor": PUBLIC,
     "lead": OF_STAFF | OF_WORK_UNDER_WAY | OF_THE_ACCOUNT | {"portal:participation"},
     "partner": OF_STAFF,
-    "company": {"portal:start", "portal:profile", "portal:profile_section"},
+    "company": {
+        "portal:start",
+        "portal:profile",
+        "portal:profile_section",
+        "companies:releases",
+        "portal:seen_by",
+    },
     "funder": {"portal:start", "reports:edition"},
     "auditor": {"portal:start"},
     "committee": {"portal:start"},

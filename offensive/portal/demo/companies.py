@@ -43,7 +43,7 @@ def _free_slug(name, slugs):
 
 def _draft(frame, number, history):
     chance = frame.chance
-    name, town, trade = names.company_name(number, chance)
+    name, town, trade = names.company_name(number, chance, frame.plan.towns)
     staff = Decimal(str(round(min(chance.lognormvariate(3.4, 1.2) + 2, 900), 1)))
     turnover = (staff * chance.randint(90, 190) * 1000).quantize(Decimal(1))
     return {
@@ -64,8 +64,8 @@ def _draft(frame, number, history):
 
 def _partner(frame, town):
     """The partner of the district, now and then the chamber or ZENIT."""
-    of_district = {"05962": "gws", "05914": "hagen", "05954": "en"}[town.ags[:5]]
-    slug = frame.chance.choices([of_district, "sihk", "zenit"], [60, 30, 10])[0]
+    plan = frame.plan
+    slug = frame.chance.choices([plan.partner_of_district[town.kreis], *plan.others], plan.weights)[0]
     return frame.organisations[slug]
 
 
@@ -92,7 +92,7 @@ def _write_identity(frame, drafts):
 
 
 def _company(frame, draft):
-    court, number = names.COURTS[draft["town"].ags[:5]], str(100_000 + draft["number"])
+    court, number = draft["town"].court, str(100_000 + draft["number"])
     return Company(
         organisation=draft["organisation"],
         programme=frame.programme,
@@ -100,7 +100,7 @@ def _company(frame, draft):
         sort_name=sort_name(draft["name"]),
         name_key=name_key(draft["name"]),
         street=draft["street"],
-        postcode=names.postcode_of(draft["town"].name),
+        postcode=draft["town"].postcode,
         town=draft["town"].name,
         ags=draft["town"].ags,
         district=draft["town"].kreis,
@@ -142,7 +142,7 @@ def _profile(frame, draft):
         wz_scheme="2008",
         wz_code=draft["trade"][1],
         site_street=draft["street"] if history.profile_on else "",
-        site_postcode=names.postcode_of(draft["town"].name) if history.profile_on else "",
+        site_postcode=draft["town"].postcode if history.profile_on else "",
         site_town=draft["town"].name if history.profile_on else "",
         site_ags=draft["town"].ags if history.profile_on else "",
         completed_on=history.profile_on,

@@ -4,8 +4,6 @@ import random
 
 from stdnum.iso7064 import mod_11_10
 
-from companies.classification import municipalities
-
 HOUSES = [
     f"{first}{second}"
     for first in ("Muster", "Probe", "Beispiel", "Exempel", "Modell")
@@ -93,9 +91,8 @@ DELIVERY_TITLES = {
 REASONS = ["Doppelt erfasst", "Termin wurde abgesagt", "Falscher Betrieb ausgewählt"]
 
 
-def company_name(number, chance: random.Random):
-    """(name, municipality, trade): the ``number`` makes the name unique, ``chance`` chooses the rest."""
-    towns = sorted(municipalities().values(), key=lambda place: place.ags)
+def company_name(number, chance: random.Random, towns):
+    """(name, town, trade): the ``number`` makes the name unique, ``chance`` chooses the rest."""
     # House and trade together are unique for the first 900 numbers, and differ from one company to the next.
     trade = TRADES[(number + number // len(HOUSES)) % len(TRADES)]
     town = chance.choice(towns)

@@ -12,34 +12,20 @@ from offensive.documents.models import Document
 from offensive.enablement.models import DeliveryKind, Stage
 from offensive.portal.demo import names
 from offensive.portal.demo.paper import sample_paper
-from offensive.portal.setup import CONSORTIUM, NOTICE, PERIODS, add_member, set_up_programme
-from offensive.tenancy.roles import Role
+from offensive.portal.demo.plans import Plan
+from offensive.portal.setup import PERIODS, add_member, set_up_programme
 from offensive.tenancy.scope import system_scope
 from workshops.models import Event, Sheet
 
+EVENT_PLACES = {"io": ["Iserlohn", "Lüdenscheid", "Hagen", "Hattingen", "Altena"]}
 BEGINS_ON, KNOWN_UNTIL = date(2025, 1, 8), date(2026, 11, 20)
-
-# (address, name, organisation, role)
-STAFF = [
-    ("koordination@gws.example", "Kim Muster", "gws", Role.LEAD_COORDINATOR),
-    ("freigabe@gws.example", "Alex Probe", "gws", Role.LEAD_APPROVER),
-    ("beratung@hagen.example", "Toni Exempel", "hagen", Role.PARTNER_ADVISOR),
-    ("beratung@en.example", "Robin Beispiel", "en", Role.PARTNER_ADVISOR),
-    ("beratung@sihk.example", "Sascha Testmann", "sihk", Role.PARTNER_ADVISOR),
-    ("lesen@sihk.example", "Luca Vorlage", "sihk", Role.PARTNER_VIEWER),
-    ("beratung@zenit.example", "Chris Modell", "zenit", Role.PARTNER_ADVISOR),
-    ("pruefung@foerderstelle.example", "Mika Entwurf", "foerderstelle", Role.FUNDER_OFFICER),
-    ("revision@foerderstelle.example", "Jona Muster", "foerderstelle", Role.AUDITOR),
-    ("ausschuss@industrieausschuss.example", "Deniz Probe", "industrieausschuss", Role.COMMITTEE_READER),
-    ("institut@fh-swf.example", "Noor Beispiel", "fh-swf", Role.UNIVERSITY_MEMBER),
-    ("betrieb@portal.example", "Sam Exempel", "betrieb", Role.OPERATOR),
-]
 
 
 @dataclass
 class Frame:
     """What every batch of companies needs: ids only, so that nothing is asked twice."""
 
+    plan: Plan
     programme: object
     chance: random.Random
     organisations: dict
@@ -54,27 +40,28 @@ class Frame:
 
     @property
     def partners(self):
-        return [self.organisations[slug] for slug in ("gws", "hagen", "en", "sihk", "zenit")]
+        return [self.organisations[slug] for slug in self.plan.partners]
 
     def advisor(self, partner):
         """The person of ``partner`` who writes."""
-        return self.people[next(email for email, _name, slug, _role in STAFF if slug == partner.slug)]
+        return self.people[next(email for email, _name, slug, _role in self.plan.staff if slug == partner.slug)]
 
 
-def build_frame(*, slug, companies, seed, password):
+def build_frame(plan, *, companies, seed, password):
     """Programme, people and events; returns the ``Frame`` that companies are hung into."""
-    targets = {code: (round(companies * 0.8), NOTICE["ends_on"]) for code in ("RCO01", "RCO04")}
+    targets = {code: (round(companies * 0.8), plan.notice["ends_on"]) for code in ("RCO01", "RCO04")}
     made = set_up_programme(
-        slug=slug,
-        name="Industrieoffensive Märkische Region",
-        region="Märkische Region",
-        organisations=CONSORTIUM,
+        slug=plan.slug,
+        name=plan.name,
+        region=plan.region,
+        organisations=plan.organisations,
         periods=PERIODS,
-        notice=NOTICE,
+        notice=plan.notice,
         targets=targets,
+        stages=plan.stages,
         second_factor_required=False,
     )
-    frame = Frame(made.programme, random.Random(seed), dict(made.organisations))  # noqa: S311  (not a secret)
+    frame = Frame(plan, made.programme, random.Random(seed), dict(made.organisations))  # noqa: S311  (not a secret)
     _add_people(frame, password)
     frame.paper = _keep_sample_paper()
     with system_scope(made.programme.pk, "demo.build"):
@@ -85,7 +72,7 @@ def build_frame(*, slug, companies, seed, password):
 
 
 def _add_people(frame, password):
-    for email, name, slug, role in STAFF:
+    for email, name, slug, role in frame.plan.staff:
         person = known_person(email, name, password)
         frame.people[email] = person
         add_member(frame.organisations[slug], person, role)
@@ -149,7 +136,7 @@ def _event(frame, number, on):
         title=frame.chance.choice(names.EVENT_TITLES[kind]),
         starts_at=begins,
         ends_at=begins + timedelta(hours=9 if kind == "excursion" else 3),
-        place=frame.chance.choice(["Iserlohn", "Lüdenscheid", "Hagen", "Hattingen", "Altena"]),
+        place=frame.chance.choice(EVENT_PLACES.get(frame.plan.slug) or [town.name for town in frame.plan.towns]),
         created_by=frame.advisor(partner),
         created_at=at_noon(on - timedelta(days=30)),
     )

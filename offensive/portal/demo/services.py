@@ -11,7 +11,8 @@ from django.db import connections
 from offensive.indicators.published import publish
 from offensive.portal.demo.companies import write_companies
 from offensive.portal.demo.histories import make_history
-from offensive.portal.demo.programme import KNOWN_UNTIL, STAFF, build_frame, known_person
+from offensive.portal.demo.plans import IO, MUSTERLAND
+from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
 from offensive.portal.demo.support import write_support
 from offensive.portal.setup import add_member
 from offensive.reports.gathering import gather
@@ -25,6 +26,8 @@ from offensive.tenancy.scope import membership_scope, system_scope
 # Beside those that the stages ask for; together more than 20 for each company, enrolled or not.
 EXTRA_DELIVERIES = (15, 23)
 BATCH = 250
+# Companies of the second programme, whatever the size of the first.
+NEIGHBOURS = 12
 PASSWORD = "Musterfeder-2026-Volme"  # noqa: S105  (the demonstration runs on a developer's machine alone)
 
 
@@ -32,14 +35,25 @@ class DemoError(Exception):
     """A sentence for the person at the terminal."""
 
 
-def build_demo(*, companies, seed, pdf, slug="io", tell=lambda sentence: None):
-    """Build a programme with ``companies`` companies, the same for the same ``seed``.
+def build_demo(*, companies, seed, pdf, tell=lambda sentence: None):
+    """Build programme ``io`` with ``companies`` companies, the same for the same ``seed``, and a small one beside it.
 
-    Two periods are submitted through the code that real reports take; their files only with ``pdf``.
+    Two periods of each are submitted through the code that real reports take; their files only with ``pdf``.
     Raises ``DemoError`` where it must not run.
     """
-    _refuse_outside_development(slug)
-    frame = build_frame(slug=slug, companies=companies, seed=seed, password=PASSWORD)
+    _refuse_outside_development(IO.slug)
+    frame, deliveries = _build(IO, companies, seed, pdf, tell)
+    neighbour, _deliveries = _build(MUSTERLAND, NEIGHBOURS, seed, pdf, lambda sentence: None)
+    accounts = [*_accounts(frame, numbers_from=1), *_accounts(neighbour, numbers_from=3)]
+    path = settings.DATA_DIR / "demo-accounts.json"
+    path.write_text(json.dumps(accounts, ensure_ascii=False, indent=2))
+    os.chmod(path, 0o600)
+    return {"companies": companies, "deliveries": deliveries, "accounts": str(path)}
+
+
+def _build(plan, companies, seed, pdf, tell):
+    """(frame, number of deliveries) of one programme."""
+    frame = build_frame(plan, companies=companies, seed=seed, password=PASSWORD)
     deliveries = _write_all(frame, companies, tell)
     changed(frame.programme.pk)
     _analyse()
@@ -47,11 +61,7 @@ def build_demo(*, companies, seed, pdf, slug="io", tell=lambda sentence: None):
         _submit(frame, period, pdf=pdf)
         tell(f"{period.name}: submitted")
     publish(frame.programme.pk, on=KNOWN_UNTIL)
-    accounts = _accounts(frame)
-    path = settings.DATA_DIR / "demo-accounts.json"
-    path.write_text(json.dumps(accounts, ensure_ascii=False, indent=2))
-    os.chmod(path, 0o600)
-    return {"companies": companies, "deliveries": deliveries, "accounts": str(path)}
+    return frame, deliveries
 
 
 def _refuse_outside_development(slug):
@@ -91,11 +101,11 @@ def _periods_to_submit(frame):
 def _submit(frame, period, *, pdf):
     """Build, approve and submit as the people of the lead would, a month after the period's end."""
     at = datetime.combine(period.ends_on + timedelta(days=45), time(9), tzinfo=UTC)
-    with _as(frame, "koordination@gws.example") as acting:
+    with _as(frame, frame.plan.coordinator) as acting:
         gathered = gather(period, number=next_number(period), built_at=at)
         content = render_pdf(gathered.content, annex_limit=frame.programme.annex_limit) if pdf else b""
         edition = record_edition(period, gathered, content, user_id=acting.user_id)
-    with _as(frame, "freigabe@gws.example") as acting:
+    with _as(frame, frame.plan.approver) as acting:
         approve(edition, acting=acting, at=at + timedelta(days=2))
         submit(edition, acting=acting, at=at + timedelta(days=3))
 
@@ -103,17 +113,17 @@ def _submit(frame, period, *, pdf):
 @contextmanager
 def _as(frame, email):
     """The scope of one of the demonstration's people."""
-    slug = next(slug for address, _name, slug, _role in STAFF if address == email)
+    slug = next(slug for address, _name, slug, _role in frame.plan.staff if address == email)
     with membership_scope(frame.people[email].pk, frame.programme.slug, slug) as opened:
         yield opened.acting
 
 
-def _accounts(frame):
-    staff = [_account(frame, email, role, slug) for email, _name, slug, role in STAFF]
+def _accounts(frame, *, numbers_from):
+    staff = [_account(frame, email, role, slug) for email, _name, slug, role in frame.plan.staff]
     companies = [draft for draft in frame.known_drafts if draft["history"].enrolled_on]
     newest = max(companies, key=lambda draft: draft["history"].enrolled_on)
     furthest = max(companies, key=lambda draft: len(draft["history"].progress))
-    return staff + [_company_account(frame, draft, n) for n, draft in enumerate([newest, furthest], start=1)]
+    return staff + [_company_account(frame, draft, n) for n, draft in enumerate([newest, furthest], start=numbers_from)]
 
 
 def _company_account(frame, draft, number):

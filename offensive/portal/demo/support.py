@@ -140,7 +140,7 @@ def _verification(frame, evidence):
         programme=frame.programme,
         company_id=evidence.company_id,
         delivery=evidence.delivery,
-        verified_by=frame.people["freigabe@gws.example"],
+        verified_by=frame.people[frame.plan.approver],
         verified_at=evidence.filed_at + timedelta(days=7),
     )
 
