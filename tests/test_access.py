@@ -27,6 +27,7 @@ CONSORTIUM = ADVISORS | {Role.PARTNER_VIEWER}
 COMPANY = {Role.COMPANY_OWNER, Role.COMPANY_MEMBER}
 READERS = CONSORTIUM | {Role.FUNDER_OFFICER, Role.AUDITOR}
 ALL = set(Role)
+MANAGERS = ADVISORS | {Role.COMPANY_OWNER}
 
 # Allowed by role, but the row of this test belongs to the lead: for the partner there is no such page.
 LEADS_OWN = {Role.PARTNER_ADVISOR, Role.PARTNER_VIEWER}
@@ -99,9 +100,15 @@ PAGES = [
     ("portal:figures",                "get",  ALL,                           set()),
     ("accounts:consents",             "get",  ALL,                           set()),
     ("accounts:consents",             "post", ALL,                           set()),
-    ("accounts:people",               "get",  ADVISORS,                      set()),
-    ("accounts:invitation_resend",    "post", ADVISORS,                      set()),
-    ("accounts:invitation_withdraw",  "post", ADVISORS,                      set()),
+    ("accounts:people",               "get",  MANAGERS,                      set()),
+    ("accounts:membership_edit",      "get",  MANAGERS,                      {Role.PARTNER_ADVISOR}),
+    ("accounts:membership_edit",      "post", MANAGERS,                      {Role.PARTNER_ADVISOR}),
+    ("accounts:membership_end",       "get",  MANAGERS,                      {Role.PARTNER_ADVISOR}),
+    ("accounts:membership_end",       "post", MANAGERS,                      {Role.PARTNER_ADVISOR}),
+    ("accounts:person_invite",        "get",  MANAGERS,                      {Role.PARTNER_ADVISOR}),
+    ("accounts:person_invite",        "post", MANAGERS,                      {Role.PARTNER_ADVISOR}),
+    ("accounts:invitation_resend",    "post", MANAGERS,                      set()),
+    ("accounts:invitation_withdraw",  "post", MANAGERS,                      set()),
 ]  # fmt: skip
 
 PUBLIC = {
@@ -169,6 +176,8 @@ def _rest(full, name):
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
             "jobs": lambda: Job.objects.get(**own).pk,
+            "accounts:membership_edit": lambda: full.acting[Role.COMPANY_OWNER].membership_id,
+            "accounts:membership_end": lambda: full.acting[Role.COMPANY_OWNER].membership_id,
             "accounts": lambda: full.company.organisation.invitation_set.get().pk,
         }
         wanted = _parameters()[name] - {"programme", "organisation"}

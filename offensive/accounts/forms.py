@@ -24,11 +24,20 @@ class InviteForm(forms.Form):
         help_text=_("Whoever is responsible decides on releases; colleagues work along."),
     )
 
+    until = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: without an end. Auditors need a last day."),
+    )
+
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
         roles = roles_for(organisation)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
         self.fields["role"].initial = Role(roles[0]).value
+        if Role.AUDITOR not in roles:
+            del self.fields["until"]
 
 
 class AcceptForm(forms.Form):
@@ -50,3 +59,19 @@ class AcceptForm(forms.Form):
         password = self.cleaned_data["password"]
         validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
         return password
+
+
+class MembershipForm(forms.Form):
+    """As what somebody acts, and until when."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    until = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: without an end. Auditors need a last day."),
+    )
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles_for(organisation)]

@@ -81,6 +81,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     email = models.EmailField()
     name = models.CharField(max_length=150, blank=True)
+    # The last day of the membership; auditors have one.
+    until = models.DateField(null=True, blank=True)
     # Printed on the page that the key opens, where the organisation's row cannot be read.
     organisation_name = models.CharField(max_length=250)
     programme_name = models.CharField(max_length=200)

@@ -1,7 +1,7 @@
 """Who belongs to an organisation and who is invited; what a mailed key opens."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -19,6 +19,8 @@ class Person:
     email: str
     role: str
     since: datetime
+    pk: int | None = None  # of the membership, when the asker can see it
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def people_of(organisation):
 def _members(organisation):
     memberships = Membership.objects.active().of_organisation(organisation.pk).select_related("user")
     for member in memberships.order_by("user__name", "user__email"):
-        yield Person(member.user.name, member.user.email, member.get_role_display(), member.created_at)
+        role = member.get_role_display()
+        yield Person(member.user.name, member.user.email, role, member.created_at, member.pk, member.until)
 
 
 def _person(invitation):

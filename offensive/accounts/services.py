@@ -42,21 +42,30 @@ def roles_for(organisation):
     return [role for role in Role if AUDIENCE_OF_ROLE[role] in audiences]
 
 
+def check_term(organisation, role, until):
+    """Raises ``AccountError`` unless the role exists there and the last day fits: auditors need one."""
+    if role not in roles_for(organisation):
+        raise AccountError(_("This role does not belong to this organisation."))
+    if role == Role.AUDITOR and until is None:
+        raise AccountError(_("Auditors have access for a limited time. Please enter the last day."))
+    if until and until < timezone.localdate():
+        raise AccountError(_("The last day has passed. Please enter a later day, or end the access."))
+
+
 @transaction.atomic
-def invite(organisation, *, acting, email, name, role):
+def invite(organisation, *, acting, email, name, role, until=None):
     """Invite a person to ``organisation`` and queue the mail; returns the ``Invitation``.
 
     An open invitation to the same address is renewed with a new key, except right after it was sent.
     Raises ``AccountError``: already a member, a role of another kind of organisation, not allowed.
     """
     email = email.strip().lower()
-    if role not in roles_for(organisation):
-        raise AccountError(_("This role does not belong to this organisation."))
+    check_term(organisation, role, until)
     if Membership.objects.active().of_organisation(organisation.pk).filter(user__email=email).exists():
         raise AccountError(_("%(email)s belongs to this organisation already.") % {"email": email})
     if waiting := _waiting(organisation.pk, email):
-        return _renewed(waiting, name=name, role=role, acting=acting)
-    return _invited(organisation, acting, email, name, role)
+        return _renewed(waiting, name=name, role=role, until=until, acting=acting)
+    return _invited(organisation, acting, email, name, role, until)
 
 
 def _waiting(organisation_id, email):
@@ -64,7 +73,7 @@ def _waiting(organisation_id, email):
     return unanswered.select_for_update().filter(email=email).first()
 
 
-def _invited(organisation, acting, email, name, role):
+def _invited(organisation, acting, email, name, role, until):
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         programme_id=organisation.programme_id,
@@ -72,6 +81,7 @@ def _invited(organisation, acting, email, name, role):
         role=role,
         email=email,
         name=name,
+        until=until,
         organisation_name=organisation.name,
         programme_name=acting.programme_name,
         invited_by_id=acting.user_id,
@@ -95,11 +105,11 @@ def _inviter(acting):
     return f"{person} ({acting.organisation_name})"
 
 
-def _renewed(invitation, *, name, role, acting):
-    invitation.name, invitation.role = name, role
+def _renewed(invitation, *, name, role, until, acting):
+    invitation.name, invitation.role, invitation.until = name, role, until
     sent_at = invitation.expires_at - INVITATION_LIFETIME
     if (timezone.now() - sent_at).total_seconds() < SAME_WISH_SECONDS:
-        invitation.save(update_fields=["name", "role"])
+        invitation.save(update_fields=["name", "role", "until"])
         return invitation
     return _sent_again(invitation, acting)
 
@@ -214,7 +224,15 @@ def _new_account(email, password, name):
 def _accepted(invitation, user):
     organisation = Organisation.objects.select_related("programme").get(pk=invitation.organisation_id)
     Membership.objects.bulk_create(
-        [Membership(programme_id=invitation.programme_id, organisation=organisation, user=user, role=invitation.role)],
+        [
+            Membership(
+                programme_id=invitation.programme_id,
+                organisation=organisation,
+                user=user,
+                role=invitation.role,
+                until=invitation.until,
+            )
+        ],
         ignore_conflicts=True,  # a member already, invited by somebody who could not see it
     )
     invitation.accepted_at = timezone.now()

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,10 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from offensive.accounts.forms import AcceptForm
+from offensive.accounts.forms import AcceptForm, InviteForm
+from offensive.accounts.memberships import manages
 from offensive.accounts.models import Invitation
 from offensive.accounts.queries import account_of, invitation_of, people_of
-from offensive.accounts.services import AccountError, accept_invitation, closed_because, resend, withdraw
+from offensive.accounts.services import AccountError, accept_invitation, closed_because, invite, resend, withdraw
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page, public_page
 from offensive.tenancy.models import Organisation
@@ -21,22 +22,51 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_safe
-@page(Action.CONTACT_INVITE)
+@page(Action.PEOPLE_VIEW)
 def people(request, slug):
     """Members of an organisation and those invited."""
-    organisation = get_object_or_404(Organisation.objects.of(request.acting.programme_id), slug=slug)
-    return render(request, "accounts/people.html", {"subject": organisation, "people": people_of(organisation)})
+    organisation = _organisation(request.acting, slug)
+    context = {"subject": organisation, "people": people_of(organisation)}
+    return render(request, "accounts/people.html", {**context, "may_invite": manages(request.acting, organisation.pk)})
+
+
+def _organisation(acting, slug):
+    """What the asker may look after: people of a company see their own house alone."""
+    organisation = get_object_or_404(Organisation.objects.of(acting.programme_id), slug=slug)
+    if acting.audience == "company" and organisation.pk != acting.organisation_id:
+        raise Http404
+    return organisation
+
+
+@require_http_methods(["GET", "POST"])
+@page(Action.PEOPLE_MANAGE)
+def person_invite(request, slug):
+    """Invite somebody to an organisation: colleagues, or, for the lead, anybody of the programme."""
+    organisation = _organisation(request.acting, slug)
+    if not manages(request.acting, organisation.pk):
+        raise Http404
+    form = InviteForm(request.POST if request.method == "POST" else None, organisation=organisation)
+    if form.is_valid():
+        try:
+            invitation = invite(organisation, acting=request.acting, **form.cleaned_data)
+        except AccountError as error:
+            form.add_error("email", str(error))
+        else:
+            messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": invitation.email})
+            return redirect(here(request, "accounts:people", slug=organisation.slug))
+    context = {"subject": organisation, "form": form}
+    return render(request, "accounts/person_invite.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-@page(Action.CONTACT_INVITE)
+@page(Action.PEOPLE_VIEW)
 def invitation_resend(request, pk):
     """Send an invitation once more."""
     return _changed(request, pk, lambda invitation: resend(invitation, acting=request.acting), _("Sent once more."))
 
 
 @require_POST
-@page(Action.CONTACT_INVITE)
+@page(Action.PEOPLE_VIEW)
 def invitation_withdraw(request, pk):
     """Make an invitation's key useless."""
     return _changed(request, pk, withdraw, _("The invitation is withdrawn; its link no longer works."))

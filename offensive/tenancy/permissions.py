@@ -23,6 +23,8 @@ class Action(StrEnum):
     COMPANY_VIEW = "company_view"
     COMPANY_IMPORT = "company_import"
     CONTACT_INVITE = "contact_invite"
+    PEOPLE_MANAGE = "people_manage"
+    PEOPLE_VIEW = "people_view"
     PROFILE_EDIT = "profile_edit"
     STAGE_COMPLETE = "stage_complete"
     EVENT_VIEW = "event_view"
@@ -47,6 +49,8 @@ PERMISSIONS = {
     Action.COMPANY_VIEW: CONSORTIUM | COMPANY,
     Action.COMPANY_IMPORT: WRITING_STAFF,
     Action.CONTACT_INVITE: WRITING_STAFF,
+    Action.PEOPLE_MANAGE: LEAD | {ADVISOR, OWNER},
+    Action.PEOPLE_VIEW: WRITING_STAFF | {OWNER},
     Action.PROFILE_EDIT: WRITING_STAFF | COMPANY,
     Action.STAGE_COMPLETE: WRITING_STAFF,
     Action.EVENT_VIEW: CONSORTIUM,
