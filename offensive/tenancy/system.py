@@ -5,7 +5,7 @@ A test holds this list against the code, and another that none of them returns a
 
 SYSTEM_SERVICES = {
     "accounts.accept_invitation": "A stranger with a valid key becomes a member; only then has the person a scope.",
-    "accounts.manage_members": "Partners and companies let their own people in and out of a table that the lead changes.",
+    "accounts.manage_members": "Partners and companies let their own people in and out of the lead's table.",
     "companies.ask_to_join": "A visitor leaves a request for people whose programme the visitor does not belong to.",
     "companies.release": "What a company releases becomes access rows of organisations for which it cannot write.",
     "companies.register": "A company's first rows are written before anybody has been given access to them.",
