@@ -46,7 +46,7 @@ from offensive.reports.models import (
     EditionFigure,
     Submission,
 )
-from offensive.tenancy.models import Organisation, Period
+from offensive.tenancy.models import LogEntry, Organisation, Period
 from offensive.tenancy.scope import membership_scope, system_scope
 from tests.reports.report_samples import report_content
 from tests.sites import make_company
@@ -150,6 +150,8 @@ def _company_rows(tenant, owned, person, paper, lead):
         decided_by=person,
         decided_at=timezone.now(),
     )
+    log = {"table": "companies_profile", "row": str(owned["company_id"]), "operation": "UPDATE", "category": "profile"}
+    LogEntry.objects.bulk_create([LogEntry(**tenant, company=owned["company_id"], **log)])
     DefenceInterest.objects.create(**owned, answer="yes", answered_by=person)
     Release.objects.create(**owned, category="profile", reach="consortium", text_version="1", decided_by=person)
     Facet.objects.create(**owned, kind="stage", value="standort", label="Standortbestimmung")

@@ -93,6 +93,8 @@ PAGES = [
     ("companies:request_merge",       "post", ADVISORS,                      ADVISORS),
     ("companies:contacts_invite",     "get",  ADVISORS,                      set()),
     ("companies:contacts_invite",     "post", ADVISORS,                      set()),
+    ("portal:company_log",            "get",  CONSORTIUM | COMPANY,          set()),
+    ("portal:programme_log",          "get",  LEAD,                          set()),
     ("companies:releases",            "get",  COMPANY,                       set()),
     ("companies:releases",            "post", COMPANY,                       set()),
     ("companies:defence_answer",      "post", {Role.COMPANY_OWNER},          set()),

@@ -15,6 +15,7 @@ from tests.services import ROOT
 
 # Only added to: what happened stays what was written.
 LEDGERS = {
+    "tenancy_logentry",
     "accounts_consent",
     "companies_release",
     "indicators_publishedfigure",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
-from offensive.tenancy.policies import SameTenant, any_of, audience, own, rules
+from offensive.tenancy.policies import Recorded, SameTenant, any_of, audience, own, rules
 
 
 class EventKind(models.TextChoices):
@@ -48,6 +48,7 @@ class Event(models.Model):
             models.UniqueConstraint(fields=["programme", "id"], name="event_tenant_key"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),
             SameTenant("partner", name="event_partner_same_tenant"),
+            Recorded(name="event_recorded"),
             *rules(
                 "event",
                 read=audience("lead", "partner", "company", "system"),
@@ -80,6 +81,9 @@ class Attendance(models.Model):
             models.UniqueConstraint(fields=["event", "company", "person"], name="attendance_once_per_person"),
             SameTenant("event", name="attendance_event_same_tenant"),
             SameTenant("company", name="attendance_company_same_tenant"),
+            Recorded(
+                name="attendance_recorded", company="company_id", category="support", personal=("person", "function")
+            ),
             *rules(
                 "attendance",
                 read=any_of(audience("lead", "partner", "system"), own()),

@@ -12,6 +12,7 @@ from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
     CONSORTIUM,
+    Recorded,
     SameTenant,
     all_of,
     any_of,
@@ -116,6 +117,7 @@ class Company(models.Model):
             models.CheckConstraint(condition=~Q(sort_name=""), name="company_has_a_name"),
             SameTenant("organisation", name="company_organisation_same_tenant"),
             SameTenant("caring_partner", name="company_partner_same_tenant"),
+            Recorded(name="company_recorded", company="organisation_id", category="identity"),
             *rules(
                 "company",
                 read=any_of(
@@ -173,6 +175,7 @@ class Profile(models.Model):
                 name="profile_figures_not_negative",
             ),
             SameTenant("company", name="profile_company_same_tenant"),
+            Recorded(name="profile_recorded", company="company_id", category="profile"),
             *company_rules(
                 "profile",
                 category="profile",
@@ -193,6 +196,7 @@ class Competence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["company", "process_code"], name="competence_once_per_process"),
             SameTenant("company", name="competence_company_same_tenant"),
+            Recorded(name="competence_recorded", company="company_id", category="profile", inserts=True),
             *company_rules(
                 "competence",
                 category="profile",
@@ -219,6 +223,13 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(condition=~Q(name="") | ~Q(email=""), name="contact_has_name_or_address"),
             SameTenant("company", name="contact_company_same_tenant"),
+            Recorded(
+                name="contact_recorded",
+                company="company_id",
+                category="support",
+                personal=("name", "function", "email", "phone"),
+                inserts=True,
+            ),
             *company_rules(
                 "contact",
                 category="support",
@@ -341,6 +352,7 @@ class Merge(models.Model):
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="merge_ended_with_person",
             ),
+            Recorded(name="merge_recorded", company="survivor_id", category="identity", inserts=True),
             SameTenant("survivor", name="merge_survivor_same_tenant"),
             SameTenant("absorbed", name="merge_absorbed_same_tenant"),
             *rules(

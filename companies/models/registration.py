@@ -13,6 +13,7 @@ from offensive.tenancy.policies import (
     IN_PROGRAMME,
     ORGANISATION_ID,
     TOKEN,
+    Recorded,
     SameTenant,
     all_of,
     any_of,
@@ -93,6 +94,10 @@ class RegistrationRequest(models.Model):
             ),
             SameTenant("partner", name="registrationrequest_partner_same_tenant"),
             SameTenant("company", name="registrationrequest_company_same_tenant"),
+            Recorded(
+                name="registrationrequest_recorded",
+                personal=("contact_name", "email", "phone", "message", "reason", "token_hash"),
+            ),
             *rules(
                 "registrationrequest",
                 programme="true",

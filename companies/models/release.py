@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from offensive.tenancy.models import AccessCategory, Organisation, Programme
-from offensive.tenancy.policies import SameTenant, any_of, audience, company_rules, own, rules
+from offensive.tenancy.policies import Recorded, SameTenant, any_of, audience, company_rules, own, rules
 
 
 class Reach(models.TextChoices):
@@ -83,6 +83,7 @@ class DefenceInterest(models.Model):
     class Meta:
         constraints = [
             SameTenant("company", name="defenceinterest_company_same_tenant"),
+            Recorded(name="defenceinterest_recorded", company="company_id", category="defence"),
             *company_rules(
                 "defenceinterest", category="defence", insert=("lead", "company"), update=("lead", "company")
             ),

@@ -15,6 +15,7 @@ from offensive.tenancy.policies import (
     ORGANISATION_ID,
     TOKEN,
     USER_ID,
+    Recorded,
     SameTenant,
     all_of,
     any_of,
@@ -107,6 +108,12 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitation_accepted_or_withdrawn"
             ),
             SameTenant("organisation", name="invitation_organisation_same_tenant"),
+            Recorded(
+                name="invitation_recorded",
+                company="organisation_id",
+                category="support",
+                personal=("email", "name", "invited_by_name", "token_hash"),
+            ),
             *rules(
                 "invitation",
                 programme="true",

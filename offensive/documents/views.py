@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 from offensive.documents.models import Document
 from offensive.documents.services import DocumentError, open_file
 from offensive.tenancy.guard import page
+from offensive.tenancy.logging import log_access
+from offensive.tenancy.models import LogEntry
 from offensive.tenancy.permissions import Action
 
 
@@ -17,6 +19,15 @@ def document_download(request, pk):
         file = open_file(document)
     except DocumentError as error:
         raise Http404 from error
+    log_access(
+        request.acting,
+        LogEntry.Operation.DOWNLOAD,
+        table=Document._meta.db_table,
+        row=document.pk,
+        company_id=document.company_id,
+        category="documents",
+        title=document.name,
+    )
     response = FileResponse(file, as_attachment=True, filename=document.name, content_type=document.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

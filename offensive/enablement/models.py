@@ -9,6 +9,7 @@ from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
     CONSORTIUM,
+    Recorded,
     SameTenant,
     any_of,
     audience,
@@ -30,6 +31,7 @@ class Process(models.Model):
             models.UniqueConstraint(fields=["programme", "version"], name="process_version_once"),
             models.UniqueConstraint(fields=["programme"], condition=Q(is_current=True), name="process_one_current"),
             models.UniqueConstraint(fields=["programme", "id"], name="process_tenant_key"),
+            Recorded(name="process_recorded"),
             *rules(
                 "process",
                 read=audience(*CONSORTIUM, "company"),
@@ -67,6 +69,7 @@ class Stage(models.Model):
             models.UniqueConstraint(fields=["process", "key"], name="stage_key_once"),
             models.UniqueConstraint(fields=["programme", "id"], name="stage_tenant_key"),
             SameTenant("process", name="stage_process_same_tenant"),
+            Recorded(name="stage_recorded"),
             *rules(
                 "stage",
                 read=audience(*CONSORTIUM, "company", "funder"),
@@ -93,6 +96,7 @@ class Requirement(models.Model):
             models.UniqueConstraint(fields=["stage", "achievement"], name="requirement_once_per_stage"),
             models.CheckConstraint(condition=Q(count__gte=1), name="requirement_at_least_one"),
             SameTenant("stage", name="requirement_stage_same_tenant"),
+            Recorded(name="requirement_recorded"),
             *rules(
                 "requirement",
                 read=audience(*CONSORTIUM, "company"),
@@ -125,6 +129,7 @@ class Enrolment(models.Model):
             SameTenant("company", name="enrolment_company_same_tenant"),
             SameTenant("process", name="enrolment_process_same_tenant"),
             SameTenant("stage", name="enrolment_stage_same_tenant"),
+            Recorded(name="enrolment_recorded", company="company_id", category="identity"),
             *rules(
                 "enrolment",
                 read=any_of(audience(*CONSORTIUM), own()),
@@ -176,6 +181,7 @@ class StageProgress(models.Model):
             ),
             SameTenant("company", name="stageprogress_company_same_tenant"),
             SameTenant("stage", name="stageprogress_stage_same_tenant"),
+            Recorded(name="stageprogress_recorded", company="company_id", category="identity"),
             *rules(
                 "stageprogress",
                 read=any_of(audience(*CONSORTIUM), own()),
@@ -199,6 +205,7 @@ class DeliveryKind(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "key"], name="deliverykind_key_once"),
             models.UniqueConstraint(fields=["programme", "id"], name="deliverykind_tenant_key"),
+            Recorded(name="deliverykind_recorded"),
             *rules(
                 "deliverykind",
                 read=audience(*CONSORTIUM, "company", "funder"),
@@ -287,6 +294,7 @@ class Presence(models.Model):
             models.UniqueConstraint(fields=["delivery", "name"], name="presence_once_per_delivery"),
             SameTenant("company", name="presence_company_same_tenant"),
             SameTenant("delivery", name="presence_delivery_same_tenant"),
+            Recorded(name="presence_recorded", company="company_id", category="support", personal=("name", "function")),
             *company_rules("presence", category="support", insert=("lead", "partner"), delete=("lead", "partner")),
         ]
 

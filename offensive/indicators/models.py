@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offensive.tenancy.models import Programme
-from offensive.tenancy.policies import IN_PROGRAMME, SameTenant, all_of, audience, rules
+from offensive.tenancy.policies import IN_PROGRAMME, Recorded, SameTenant, all_of, audience, rules
 
 
 class Proof(models.TextChoices):
@@ -37,6 +37,7 @@ class Indicator(models.Model):
                 fields=["programme", "code", "specific_objective"], name="indicator_once_per_objective"
             ),
             models.UniqueConstraint(fields=["programme", "id"], name="indicator_tenant_key"),
+            Recorded(name="indicator_recorded"),
             *rules(
                 "indicator",
                 read=audience("lead", "partner", "funder", "system"),
@@ -62,6 +63,7 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["indicator", "due_on"], name="target_once_per_day"),
             SameTenant("indicator", name="target_indicator_same_tenant"),
+            Recorded(name="target_recorded"),
             *rules(
                 "target",
                 read=audience("lead", "partner", "funder", "system"),

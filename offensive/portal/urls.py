@@ -6,7 +6,7 @@ They come first in ``offensive.urls``, so two converters leave to others what is
 from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
-from offensive.portal import figure_views, health, profile_views, seen_by_views, views
+from offensive.portal import figure_views, health, log_views, profile_views, seen_by_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"
@@ -32,6 +32,8 @@ tenant_pages = [
     path("companies/<company:slug>/", views.company, name="company"),
     path("companies/<company:slug>/profile/", profile_views.profile, name="profile"),
     path("companies/<company:slug>/profile/<slug:section>/", profile_views.profile, name="profile_section"),
+    path("companies/<company:slug>/history/", log_views.company_log, name="company_log"),
+    path("history/", log_views.programme_log, name="programme_log"),
     path("companies/<company:slug>/seen-by/", seen_by_views.seen_by, name="seen_by"),
     path("figures/", figure_views.figures, name="figures"),
     path("participation/", views.participation, name="participation"),

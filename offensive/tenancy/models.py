@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,9 @@ from offensive.tenancy.policies import (
     CONSORTIUM,
     ORGANISATION_ID,
     PROGRAMME_ID,
+    TOKEN,
     USER_ID,
+    Recorded,
     SameTenant,
     all_of,
     any_of,
@@ -54,6 +57,7 @@ class Programme(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="programme_slug_is_no_fixed_address"),
+            Recorded(name="programme_recorded"),
             # Name and region are public; who reads a programme learns nothing of its tenants.
             *rules(
                 "programme",
@@ -106,6 +110,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(shared_on=None) | Q(kind="company"), name="organisation_shared_is_a_company"
             ),
+            Recorded(name="organisation_recorded"),
             *rules(
                 "organisation",
                 # Somebody who has signed in but not yet chosen sees the organisations of the own memberships.
@@ -164,6 +169,7 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(fields=["programme", "id"], name="membership_tenant_key"),
             SameTenant("organisation", name="membership_organisation_same_tenant"),
+            Recorded(name="membership_recorded", company="organisation_id", category="support", inserts=True),
             *rules(
                 "membership",
                 programme="true",
@@ -215,6 +221,7 @@ class CompanyAccess(models.Model):
             models.CheckConstraint(condition=~Q(company=F("organisation")), name="access_is_given_to_another"),
             SameTenant("company", name="companyaccess_company_same_tenant"),
             SameTenant("organisation", name="companyaccess_organisation_same_tenant"),
+            Recorded(name="companyaccess_recorded", company="company_id", category="identity"),
             *rules(
                 "companyaccess",
                 read=any_of(audience("lead", "system"), f"organisation_id = {ORGANISATION_ID}", own()),
@@ -223,6 +230,69 @@ class CompanyAccess(models.Model):
                 delete=audience("lead", "system"),
             ),
         ]
+
+
+class LogEntryQuerySet(models.QuerySet):
+    def of(self, programme_id):
+        return self.filter(programme=programme_id)
+
+    def about(self, company_ids):
+        return self.filter(company__in=company_ids)
+
+    def newest_first(self):
+        return self.order_by("-at", "-pk")
+
+
+class LogEntry(models.Model):
+    """Who changed, downloaded or exported what, and when. Changes are written by the tables' triggers (``Recorded``).
+
+    ``changed`` is {column: [before, after]}, or {column: null} for what is personal. Numbers instead of references:
+    the log outlives what it tells of.
+    """
+
+    class Operation(models.TextChoices):
+        INSERT = "INSERT", _("added")
+        UPDATE = "UPDATE", _("changed")
+        DELETE = "DELETE", _("removed")
+        DOWNLOAD = "DOWNLOAD", _("downloaded")
+        EXPORT = "EXPORT", _("exported")
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, db_constraint=False)
+    at = models.DateTimeField(db_default=Now())
+    table = models.CharField(max_length=63)
+    row = models.CharField(max_length=40)
+    operation = models.CharField(max_length=10, choices=Operation)
+    changed = models.JSONField(default=dict)
+    company = models.BigIntegerField(null=True, blank=True)
+    category = models.CharField(max_length=20, blank=True)
+    user = models.BigIntegerField(null=True, blank=True)
+    organisation = models.BigIntegerField(null=True, blank=True)
+
+    objects = LogEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "-at", "-id"], name="log_of_company"),
+            models.Index(fields=["programme", "-at", "-id"], name="log_of_programme"),
+        ]
+        constraints = rules(
+            "logentry",
+            programme="true",
+            read=all_of(
+                f"programme_id = {PROGRAMME_ID}",
+                any_of(
+                    audience("lead", "system"),
+                    own("company"),
+                    all_of(
+                        audience("partner"),
+                        "(company, category) IN (SELECT company_id, category FROM tenancy_companyaccess "  # noqa: S608  (constants)
+                        f"WHERE organisation_id = {ORGANISATION_ID})",
+                    ),
+                ),
+            ),
+            # A mailed key changes its own row without a programme's scope.
+            insert=any_of(f"programme_id = {PROGRAMME_ID}", f"{TOKEN} IS NOT NULL"),
+        )
 
 
 class GrantNotice(models.Model):
@@ -245,6 +315,7 @@ class GrantNotice(models.Model):
             models.UniqueConstraint(fields=["programme", "recipient"], name="notice_once_per_recipient"),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="notice_ends_after_it_starts"),
             SameTenant("recipient", name="grantnotice_recipient_same_tenant"),
+            Recorded(name="grantnotice_recorded"),
             *rules(
                 "grantnotice",
                 read=audience("lead", "partner", "funder", "system"),
@@ -279,6 +350,7 @@ class Period(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gt=F("starts_on"), due_on__gt=F("ends_on")), name="period_starts_ends_is_due"
             ),
+            Recorded(name="period_recorded"),
             *rules(
                 "period",
                 read=audience("lead", "partner", "funder", "auditor", "committee", "system"),

@@ -25,6 +25,7 @@ class Action(StrEnum):
     CONTACT_INVITE = "contact_invite"
     PEOPLE_MANAGE = "people_manage"
     PEOPLE_VIEW = "people_view"
+    LOG_VIEW = "log_view"
     PROFILE_EDIT = "profile_edit"
     STAGE_COMPLETE = "stage_complete"
     EVENT_VIEW = "event_view"
@@ -50,6 +51,7 @@ PERMISSIONS = {
     Action.COMPANY_IMPORT: WRITING_STAFF,
     Action.CONTACT_INVITE: WRITING_STAFF,
     Action.PEOPLE_MANAGE: LEAD | {ADVISOR, OWNER},
+    Action.LOG_VIEW: LEAD,
     Action.PEOPLE_VIEW: WRITING_STAFF | {OWNER},
     Action.PROFILE_EDIT: WRITING_STAFF | COMPANY,
     Action.STAGE_COMPLETE: WRITING_STAFF,

@@ -104,6 +104,40 @@ class SameTenant(TableRule):
         return schema_editor._delete_constraint_sql(schema_editor.sql_delete_fk, model, self.name)
 
 
+class Recorded(TableRule):
+    """A trigger that writes every change of a row into ``tenancy_logentry``, whoever changes it and by whatever SQL.
+
+    ``company`` is the column that says whose row it is, ``category`` what must have been released to read of it.
+    Columns named ``personal`` are recorded as changed, without their values. New rows are recorded with ``inserts``
+    only: most carry their author and moment themselves.
+    """
+
+    def __init__(self, *, name, category="", company="", personal=(), inserts=False):
+        super().__init__(name=name)
+        self.category, self.company, self.personal, self.inserts = category, company, tuple(personal), inserts
+
+    def arguments(self):
+        return {
+            "category": self.category,
+            "company": self.company,
+            "personal": self.personal,
+            "inserts": self.inserts,
+        }
+
+    def create_sql(self, model, schema_editor):
+        quote, key = schema_editor.quote_name, model._meta.pk.column
+        events = "INSERT OR UPDATE OR DELETE" if self.inserts else "UPDATE OR DELETE"
+        arguments = ", ".join(f"'{text}'" for text in (key, self.company, self.category, ",".join(self.personal)))
+        return (
+            f"CREATE TRIGGER {quote(self.name)} AFTER {events} ON {quote(model._meta.db_table)} "
+            f"FOR EACH ROW EXECUTE FUNCTION offensive_record_change({arguments})"
+        )
+
+    def remove_sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        return f"DROP TRIGGER {quote(self.name)} ON {quote(model._meta.db_table)}"
+
+
 # The words of which policies are made.
 
 PROGRAMME_ID = "(SELECT NULLIF(current_setting('offensive.programme', true), '')::bigint)"

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from offensive.tenancy.roles import AUDIENCE_OF_ROLE, WITH_SECOND_FACTOR
 from offensive.tenancy.system import SYSTEM_SERVICES, VIEWING_SERVICES
 
-_KEYS = ("programme", "audience", "organisation", "companies", "user", "token")
+_KEYS = ("programme", "audience", "organisation", "companies", "user", "token", "actor")
 _SET = "SELECT " + ", ".join(f"set_config('offensive.{key}', %s, true)" for key in _KEYS)
 _OPEN = "SELECT * FROM offensive_open_scope(%s, %s, %s)"
 
@@ -71,8 +71,14 @@ def system_scope(programme_id, service):
     if service not in SYSTEM_SERVICES:
         raise LookupError(f"{service} is not in the closed list of system services.")
     with _own_transaction():
-        _apply(programme=programme_id or "", audience="system")
+        _apply(programme=programme_id or "", audience="system", actor=_actor())
         yield
+
+
+def _actor():
+    """Who has asked for the system service, "person/organisation", so that what it changes is recorded as theirs."""
+    before = getattr(connection, "scope_values", None) or {}
+    return before.get("actor") or (f"{before['user']}/{before.get('organisation', '')}" if before.get("user") else "")
 
 
 @contextmanager
