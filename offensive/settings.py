@@ -32,6 +32,7 @@ def newest_source():
 
 
 LOCAL = env("LOCAL") == "1"
+RELEASE = env("RELEASE", newest_source())
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if LOCAL else "").split(",")
@@ -189,7 +190,7 @@ CACHES = {
         "BACKEND": "offensive.tenancy.cache.Cache",
         "LOCATION": REDIS_URL,
         # What an earlier release remembered may have another shape.
-        "KEY_PREFIX": env("RELEASE", newest_source()),
+        "KEY_PREFIX": RELEASE,
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },
     # Parts of the frame that are the same for everybody; each process keeps its own.

@@ -40,13 +40,15 @@ from offensive.reports import storage
 from offensive.reports.content import content_hash, to_data
 from offensive.reports.models import (
     Approval,
+    AuditSample,
+    AuditSampleItem,
     Download,
     Edition,
     EditionEnterprise,
     EditionFigure,
     Submission,
 )
-from offensive.tenancy.models import LogEntry, Organisation, Period
+from offensive.tenancy.models import AuditAccess, LogEntry, Membership, Organisation, Period
 from offensive.tenancy.scope import membership_scope, system_scope
 from tests.reports.report_samples import report_content
 from tests.sites import make_company
@@ -104,7 +106,7 @@ def make_company_rows(company, person, edition):
         _company_rows(tenant, owned, person, paper, lead)
         delivery = _ledger_rows(tenant, owned, person, paper, lead)
         _event_rows(tenant, owned, person, shared, lead)
-        EditionEnterprise.objects.create(
+        enterprise = EditionEnterprise.objects.create(
             **owned,
             edition=edition,
             code="RCO01",
@@ -116,7 +118,21 @@ def make_company_rows(company, person, edition):
             partner=lead,
             is_new=True,
         )
+        _sample_rows(tenant, person, edition, enterprise)
     return {"delivery": delivery, "edition": edition, "paper": paper, "shared": shared}
+
+
+def _sample_rows(tenant, person, edition, enterprise):
+    auditor = Membership.objects.filter(**tenant, role="auditor").select_related("user").first()
+    auditor = auditor.user if auditor else person
+    until = timezone.localdate() + timedelta(days=7)
+    if AuditSample.objects.filter(**tenant).exists():
+        return
+    sample = AuditSample.objects.create(
+        **tenant, edition=edition, auditor=auditor, code="RCO01", reason="x", seed="x", until=until, drawn_by=person
+    )
+    AuditSampleItem.objects.create(**tenant, sample=sample, enterprise=enterprise)
+    AuditAccess.objects.create(**tenant, user=auditor, document=uuid4(), until=until)
 
 
 def _document(person):

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from companies.models import ImportBatch, RegistrationRequest
 from offensive.enablement.models import StageProgress
 from offensive.jobs.models import Job
+from offensive.reports.models import AuditSample
 from offensive.tenancy import permissions
 from offensive.tenancy.models import Membership
 from offensive.tenancy.permissions import PERMISSIONS, Action
@@ -81,7 +82,7 @@ PAGES = [
     ("reports:edition_submit",        "get",  LEAD,                          set()),
     ("reports:edition_submit",        "post", LEAD,                          set()),
     ("reports:figure",                "get",  CONSORTIUM,                    set()),
-    ("documents:document_download",   "get",  CONSORTIUM | COMPANY,          set()),
+    ("documents:document_download",   "get",  CONSORTIUM | COMPANY | {Role.AUDITOR}, {Role.AUDITOR}),
     ("jobs:job_progress",             "get",  ALL,                           ALL - LEAD),
     ("jobs:job_restart",              "post", ALL,                           ALL - LEAD),
     ("companies:contact_invite",      "get",  ADVISORS,                      set()),
@@ -93,6 +94,9 @@ PAGES = [
     ("companies:request_merge",       "post", ADVISORS,                      ADVISORS),
     ("companies:contacts_invite",     "get",  ADVISORS,                      set()),
     ("companies:contacts_invite",     "post", ADVISORS,                      set()),
+    ("reports:sample_draw",           "get",  LEAD,                          set()),
+    ("reports:sample_draw",           "post", LEAD,                          set()),
+    ("reports:sample",                "get",  LEAD | {Role.AUDITOR},         set()),
     ("portal:company_log",            "get",  CONSORTIUM | COMPANY,          set()),
     ("portal:programme_log",          "get",  LEAD,                          set()),
     ("companies:releases",            "get",  COMPANY,                       set()),
@@ -175,6 +179,7 @@ def _rest(full, name):
                 ("companies:request_page", "companies:request_accept", "companies:request_merge"),
                 lambda: RegistrationRequest.objects.get(**own).pk,
             ),
+            "reports:sample": lambda: AuditSample.objects.get(**own).pk,
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
             "jobs": lambda: Job.objects.get(**own).pk,

@@ -15,6 +15,9 @@ from tests.services import ROOT
 
 # Only added to: what happened stays what was written.
 LEDGERS = {
+    "reports_auditsample",
+    "reports_auditsampleitem",
+    "tenancy_auditaccess",
     "tenancy_logentry",
     "accounts_consent",
     "companies_release",
@@ -55,7 +58,9 @@ READABLE = {
         "enablement_stage",
         "enablement_deliverykind",
     },
-    Role.AUDITOR: PROGRAMME_TABLES | REPORT_TABLES | {"tenancy_period"},
+    Role.AUDITOR: PROGRAMME_TABLES
+    | REPORT_TABLES
+    | {"tenancy_period", "tenancy_auditaccess", "reports_auditsample", "reports_auditsampleitem"},
     Role.COMMITTEE_READER: PROGRAMME_TABLES | {"tenancy_period"},
     Role.UNIVERSITY_MEMBER: PROGRAMME_TABLES,
     Role.OPERATOR: PROGRAMME_TABLES,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from offensive.tenancy.models import Organisation, Programme
-from offensive.tenancy.policies import SameTenant, all_of, any_of, audience, own, released, rules
+from offensive.tenancy.policies import SameTenant, all_of, any_of, audience, audited, own, released, rules
 
 
 class DocumentKind(models.TextChoices):
@@ -53,6 +53,7 @@ class Document(models.Model):
                     all_of(audience("partner"), "company_id IS NULL"),
                     released("documents"),
                     own(),
+                    audited("id"),
                 ),
                 insert=any_of(
                     audience("lead", "system"),

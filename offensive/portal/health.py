@@ -29,11 +29,16 @@ def healthz(request):
 @public_page("The load balancer asks without an account; the answer names parts of the installation and no data.")
 def readyz(request):
     """Database, broker, worker and storage answer, each within two seconds; 503 when one does not."""
-    parts = {"database": _database, "broker": _broker, "worker": _worker, "storage": _storage}
-    answers = {name: _answers(check) for name, check in parts.items()}
+    answers = parts()
     is_ready = all(answers.values())
     body = {"status": "ok" if is_ready else "unavailable", **{name: _word(answer) for name, answer in answers.items()}}
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def parts():
+    """{part: whether it answers}"""
+    checks = {"database": _database, "broker": _broker, "worker": _worker, "storage": _storage}
+    return {name: _answers(check) for name, check in checks.items()}
 
 
 def _word(answer):

@@ -12,8 +12,10 @@ from offensive.enablement.services import StageError, enrol
 from offensive.indicators.published import published_table
 from offensive.portal.figures import without_evidence
 from offensive.portal.forms import ParticipationForm
+from offensive.portal.operation import operation
 from offensive.portal.queries import company_context, dashboard, not_yet_participating, own_journey
 from offensive.reports.queries import submitted_editions
+from offensive.reports.samples import samples_of
 from offensive.tenancy.addresses import address_for, here
 from offensive.tenancy.guard import page, public_page
 from offensive.tenancy.permissions import Action
@@ -74,15 +76,23 @@ def _submitted(request):
     return {"editions": submitted_editions(request.acting.programme_id)}
 
 
+def _audit(request):
+    samples = [sample for sample in samples_of(request.acting.programme_id) if not sample.is_over]
+    return {**_submitted(request), "samples": samples}
+
+
 def _published(request):
     return {"table": published_table(request.acting.programme_id)}
+
+
+def _operation(request):
+    return operation(request.acting)
 
 
 def _what_comes(request):
     """What an audience that has no pages yet will find here; said honestly."""
     sentences = {
         "university": _("Here you will find the challenges companies ask your institute about, and your cooperations."),
-        "operator": _("Here you will find the health of the installation, its queues and its backups."),
     }
     return {"sentence": sentences.get(request.acting.audience, "")}
 
@@ -92,7 +102,8 @@ FIRST_PAGES = {
     "partner": ("staff", _dashboard),
     "company": ("company", _own_journey),
     "funder": ("funder", _submitted),
-    "auditor": ("funder", _submitted),
+    "auditor": ("funder", _audit),
+    "operator": ("operator", _operation),
     "committee": ("committee", _published),
 }
 

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from offensive.documents.models import Document
 from offensive.jobs.models import Job
 from offensive.tenancy.models import Organisation, Period, Programme
-from offensive.tenancy.policies import SameTenant, all_of, any_of, audience, rules
+from offensive.tenancy.policies import USER_ID, SameTenant, all_of, any_of, audience, rules
 
 # The funding body and its auditors see what was submitted, and nothing else.
 _SUBMITTED = all_of(audience("funder", "auditor"), "%s IN (SELECT edition_id FROM reports_submission)")
@@ -98,6 +99,7 @@ class EditionEnterprise(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["programme", "id"], name="editionenterprise_tenant_key"),
             models.UniqueConstraint(fields=["edition", "code", "company"], name="enterprise_once_per_indicator"),
             SameTenant("edition", name="editionenterprise_edition_same_tenant"),
             SameTenant("company", name="editionenterprise_company_same_tenant"),
@@ -162,5 +164,62 @@ class Download(models.Model):
                 "download",
                 read=audience("lead", "system"),
                 insert=audience("lead", "partner", "funder", "auditor", "system"),
+            ),
+        ]
+
+
+class AuditSample(models.Model):
+    """Enterprises of a submitted edition whose papers a named auditor may open until a day. Drawn, never changed."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT)
+    auditor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=10)
+    reason = models.CharField(max_length=300)
+    # What the random choice began with, so that anybody can draw it again.
+    seed = models.CharField(max_length=80)
+    until = models.DateField()
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "id"], name="auditsample_tenant_key"),
+            SameTenant("edition", name="auditsample_edition_same_tenant"),
+            *rules(
+                "auditsample",
+                read=any_of(audience("lead", "system"), all_of(audience("auditor"), f"auditor_id = {USER_ID}")),
+                insert=audience("lead", "system"),
+            ),
+        ]
+
+    @property
+    def is_over(self):
+        return self.until < timezone.localdate()
+
+
+class AuditSampleItem(models.Model):
+    """One enterprise of a sample with one of its papers; without a paper where none was filed."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    sample = models.ForeignKey(AuditSample, on_delete=models.PROTECT, related_name="items")
+    enterprise = models.ForeignKey(EditionEnterprise, on_delete=models.PROTECT)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sample", "enterprise", "document"], nulls_distinct=False, name="sampleitem_once"
+            ),
+            SameTenant("sample", name="auditsampleitem_sample_same_tenant"),
+            SameTenant("enterprise", name="auditsampleitem_enterprise_same_tenant"),
+            SameTenant("document", name="auditsampleitem_document_same_tenant"),
+            *rules(
+                "auditsampleitem",
+                read=any_of(
+                    audience("lead", "system"),
+                    all_of(audience("auditor"), "sample_id IN (SELECT id FROM reports_auditsample)"),
+                ),
+                insert=audience("lead", "system"),
             ),
         ]

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from offensive.reports import views
+from offensive.reports import sample_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.period_list, name="period_list"),
+    path("samples/<int:pk>/", sample_views.sample, name="sample"),
+    path("<slug:key>/<int:number>/sample/", sample_views.sample_draw, name="sample_draw"),
     path("<slug:key>/", views.period, name="period"),
     path("<slug:key>/create/", views.report_create, name="report_create"),
     path("<slug:key>/<int:number>/", views.edition, name="edition"),

@@ -30,4 +30,5 @@ def log_access(acting, operation, *, table, row, company_id=None, category="", *
         organisation=acting.organisation_id,
         changed={key: [None, value] for key, value in told.items()},
     )
-    LogEntry.objects.bulk_create([entry])
+    # Without asking back for the number: not everybody who takes something out may read the log.
+    LogEntry.objects.bulk_create([entry], ignore_conflicts=True)

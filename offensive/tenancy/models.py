@@ -232,6 +232,25 @@ class CompanyAccess(models.Model):
         ]
 
 
+class AuditAccess(models.Model):
+    """An auditor may open one paper of a drawn sample, until a day. Written by the service that draws the sample."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    document = models.UUIDField()
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "document", "until"], name="auditaccess_once_per_paper_and_day"),
+            *rules(
+                "auditaccess",
+                read=any_of(audience("lead", "system"), all_of(audience("auditor"), f"user_id = {USER_ID}")),
+                insert=audience("lead", "system"),
+            ),
+        ]
+
+
 class LogEntryQuerySet(models.QuerySet):
     def of(self, programme_id):
         return self.filter(programme=programme_id)

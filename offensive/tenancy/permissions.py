@@ -26,6 +26,8 @@ class Action(StrEnum):
     PEOPLE_MANAGE = "people_manage"
     PEOPLE_VIEW = "people_view"
     LOG_VIEW = "log_view"
+    AUDIT_SAMPLE_DRAW = "audit_sample_draw"
+    AUDIT_SAMPLE_READ = "audit_sample_read"
     PROFILE_EDIT = "profile_edit"
     STAGE_COMPLETE = "stage_complete"
     EVENT_VIEW = "event_view"
@@ -52,6 +54,8 @@ PERMISSIONS = {
     Action.CONTACT_INVITE: WRITING_STAFF,
     Action.PEOPLE_MANAGE: LEAD | {ADVISOR, OWNER},
     Action.LOG_VIEW: LEAD,
+    Action.AUDIT_SAMPLE_DRAW: LEAD,
+    Action.AUDIT_SAMPLE_READ: LEAD | {Role.AUDITOR},
     Action.PEOPLE_VIEW: WRITING_STAFF | {OWNER},
     Action.PROFILE_EDIT: WRITING_STAFF | COMPANY,
     Action.STAGE_COMPLETE: WRITING_STAFF,
@@ -59,7 +63,7 @@ PERMISSIONS = {
     Action.EVENT_EDIT: WRITING_STAFF,
     Action.DELIVERY_RECORD: WRITING_STAFF,
     Action.DELIVERY_REVERSE: WRITING_STAFF,
-    Action.DOCUMENT_READ: CONSORTIUM | COMPANY,
+    Action.DOCUMENT_READ: CONSORTIUM | COMPANY | {Role.AUDITOR},
     Action.REPORT_READ: CONSORTIUM,
     Action.REPORT_BUILD: {COORDINATOR, APPROVER},
     Action.REPORT_SUBMIT: {COORDINATOR, APPROVER},

@@ -173,6 +173,17 @@ def released(category, column="company_id"):
     )
 
 
+def audited(column):
+    """An auditor that asks has the paper in a sample drawn for them, today still.
+
+    The sub-select is as uncorrelated as that of ``released``.
+    """
+    return (
+        f"{audience('auditor')} AND {column} IN (SELECT document FROM tenancy_auditaccess "  # noqa: S608  (constants)
+        f"WHERE user_id = {USER_ID} AND until >= (now() AT TIME ZONE 'Europe/Berlin')::date)"
+    )
+
+
 def any_of(*conditions):
     return " OR ".join(f"({condition})" for condition in conditions)
 

@@ -16,6 +16,7 @@ SYSTEM_SERVICES = {
     "jobs.ring_again": "The scheduler looks for jobs of all organisations whose worker died.",
     "notices.queue": "A notice may go to somebody the asker does not know, and its text is for the addressee only.",
     "notices.send_due": "The outbox is read by the sender alone.",
+    "portal.operation": "The operator sees how many jobs and mails wait or fail, and none of them.",
     "setup.reference": "Programmes, organisations and first accounts are written by the installation.",
     "workshops.file_deliveries": "Companies that came to an event have been supported, whoever may see their ledger.",
 }

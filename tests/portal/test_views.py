@@ -62,7 +62,7 @@ def test_home_leads_on_to_the_own_pages(advisor):
         (Role.UNIVERSITY_MEMBER, "fh-swf", "later"),
         (Role.COMMITTEE_READER, "industrieausschuss", "committee"),
         (Role.AUDITOR, "foerderstelle", "funder"),
-        (Role.OPERATOR, "betrieb", "later"),
+        (Role.OPERATOR, "betrieb", "operator"),
     ],
 )
 def test_each_audience_has_its_first_page(site, sign_in, role, organisation, template):
