@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import offensive.tenancy.policies
 from django.conf import settings
 from django.db import migrations, models
+
+import offensive.tenancy.policies
 
 
 class Migration(migrations.Migration):
