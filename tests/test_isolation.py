@@ -11,7 +11,7 @@ from offensive.tenancy.scope import membership_scope, system_scope, token_scope
 from offensive.tenancy.system import SYSTEM_SERVICES, VIEWING_SERVICES
 from offensive.tenancy.untenanted import PUBLISHED, UNTENANTED
 from tests.rows import make_company_rows, make_every_row, tenant_models
-from tests.services import ROOT
+from tests.services import ROOT, owner_of
 
 # Only added to: what happened stays what was written.
 LEDGERS = {
@@ -100,17 +100,31 @@ def test_every_table_has_a_tenant_or_a_reason(db):
     assert not tenants & set(UNTENANTED)
 
 
-def test_every_tenant_table_has_policies_for_all_its_grants(db):
-    granted = set(
-        rows(
-            "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
-            "WHERE grantee = 'offensive_app' AND table_schema = 'public'"
-        )
-    )
-    policies = set(rows("SELECT tablename, cmd FROM pg_policies WHERE schemaname = 'public'"))
+_GRANTED = (
+    "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
+    "WHERE grantee = 'offensive_app' AND table_schema = 'public'"
+)
+_POLICIES = "SELECT tablename, cmd FROM pg_policies WHERE schemaname = 'public'"
+
+
+def without_policy(granted, policies):
+    """(table, command) that the application's role was granted on a tenant's table and no policy covers."""
     secured = {model._meta.db_table for model in tenant_models()} | {"tenancy_programme", "accounts_user"}
-    assert {row for row in granted if row[0] in secured} == policies
-    assert {table for table, _command in policies} == secured
+    return {row for row in granted if row[0] in secured} - policies
+
+
+def test_every_tenant_table_has_policies_for_all_its_grants(db):
+    granted, policies = set(rows(_GRANTED)), set(rows(_POLICIES))
+    assert without_policy(granted, policies) == set()
+    assert policies <= granted
+
+
+@pytest.mark.parametrize("table", ["companies_profile", "enablement_delivery", "tenancy_logentry"])
+def test_removed_policy_is_noticed_by_its_table(db, table):
+    with owner_of(connection.settings_dict["NAME"]) as owner, owner.transaction(force_rollback=True):
+        owner.execute(f"DROP POLICY {table.split('_')[1]}_select ON {table}")
+        granted, policies = (set(owner.execute(query).fetchall()) for query in (_GRANTED, _POLICIES))
+    assert without_policy(granted, policies) == {(table, "SELECT")}
 
 
 def test_application_role_may_empty_no_table_and_change_no_ledger(db):

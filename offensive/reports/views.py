@@ -17,7 +17,8 @@ from offensive.reports.models import Download
 from offensive.reports.rendering import render_html
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
-from offensive.tenancy.models import Period
+from offensive.tenancy.logging import log_access
+from offensive.tenancy.models import LogEntry, Period
 from offensive.tenancy.permissions import Action
 
 ROWS_PER_PAGE = 50
@@ -111,6 +112,13 @@ def _note_download(request, edition):
     )
     # The funding body may add to this list but not read it: nothing must be returned.
     Download.objects.bulk_create([row], ignore_conflicts=True)
+    log_access(
+        request.acting,
+        LogEntry.Operation.DOWNLOAD,
+        table="reports_edition",
+        row=edition.pk,
+        title=str(edition),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
