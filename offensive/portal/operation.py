@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from offensive.jobs.models import Job, State
 from offensive.notices.models import Notice
@@ -25,4 +26,6 @@ def operation(acting):
             due=Count("pk", filter=Q(send_at__lte=timezone.now())), failing=Count("pk", filter=Q(attempts__gt=0))
         )
     programme = Programme.objects.get(pk=acting.programme_id)
-    return {"parts": parts(), "jobs": jobs, "mails": mails, "programme": programme, "release": settings.RELEASE}
+    names = {"database": _("Database"), "broker": _("Queue"), "worker": _("Worker"), "storage": _("File storage")}
+    answering = {names[part]: answers for part, answers in parts().items()}
+    return {"parts": answering, "jobs": jobs, "mails": mails, "programme": programme, "release": settings.RELEASE}

@@ -128,4 +128,4 @@ def test_operator_sees_counts_and_no_row(client, reported):
     client.force_login(reported.people[Role.OPERATOR])
     text = client.get("/io/betrieb/").content.decode()
     assert "Muster Federn" not in text
-    assert "database" in text
+    assert "Datenbank" in text
