@@ -1,11 +1,15 @@
 """Sign-in through an organisation's own identity provider: a real one, asked over HTTP."""
 
 import json
+import os
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialApp
 from django.db import connection
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
@@ -14,7 +18,7 @@ from offensive.accounts.models import User
 from offensive.tenancy.models import Programme
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
-from tests.services import owner_of
+from tests.services import ROOT, owner_of, url_with_database
 from tests.sites import acting_for, make_person
 
 LOGIN = "/accounts/oidc/sihk/login/"
@@ -119,3 +123,27 @@ def test_sign_in_page_offers_the_provider(client, provider):
 
 def test_unknown_provider_is_not_there(client, db):
     assert client.get("/accounts/oidc/unbekannt/login/").status_code == 404
+
+
+def identity_provider(*arguments, secret=""):
+    """Run the command as the operator does, as owner of the test's database."""
+    name = connection.settings_dict["NAME"]
+    urls = {key: url_with_database(os.environ[key], name) for key in ("DATABASE_URL", "OWNER_DATABASE_URL")}
+    command = [sys.executable, str(ROOT / "manage.py"), "identity_provider", "sihk", *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **urls}, input=secret, capture_output=True, text=True, check=False
+    )
+
+
+def test_command_sets_a_provider_up_and_takes_it_away(db):
+    refused = identity_provider("--name", "SIHK")
+    assert refused.returncode
+    assert "server_url, client_id, domain" in refused.stderr
+    values = ["--name", "SIHK", "--server-url", "https://login.example", "--client-id", "portal"]
+    made = identity_provider(*values, "--domain", "SIHK.example", secret="geheim\n")
+    assert made.returncode == 0, made.stderr
+    known = SocialApp.objects.get(provider_id="sihk")
+    assert (known.secret, known.settings["domains"]) == ("geheim", ["sihk.example"])
+    assert "geheim" not in made.stdout
+    assert identity_provider("--remove").returncode == 0
+    assert not SocialApp.objects.exists()
