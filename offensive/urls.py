@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from offensive.accounts.identity_views import identity_login
+from offensive.accounts.identity_views import identity_login, no_address_page
 from offensive.accounts.second_factor_views import second_factor
 
 tenant_pages = [
@@ -19,6 +19,7 @@ tenant_pages = [
 urlpatterns = [
     path("", include("offensive.portal.urls")),
     path("accounts/second-factor/", second_factor, name="second_factor"),
+    path("accounts/email/", no_address_page, name="account_email"),
     path("accounts/oidc/<slug:provider_id>/login/", identity_login, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -3,6 +3,7 @@
 import logging
 
 from allauth.socialaccount.providers.openid_connect.views import login
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from requests import RequestException
@@ -10,6 +11,14 @@ from requests import RequestException
 from offensive.tenancy.guard import public_page
 
 logger = logging.getLogger(__name__)
+
+
+def no_address_page(request):
+    """In place of allauth's page: an address that nobody has confirmed must not become the name of an account.
+
+    Somebody could otherwise take the address that an organisation's provider will answer for tomorrow.
+    """
+    raise Http404
 
 
 @require_safe

@@ -121,6 +121,13 @@ def test_sign_in_page_offers_the_provider(client, provider):
     assert "geheim" not in text
 
 
+def test_nobody_takes_an_unconfirmed_address(client, advisor):
+    client.force_login(advisor)
+    answer = client.post("/accounts/email/", {"email": "chef@sihk.example", "action_add": ""})
+    assert answer.status_code == 404
+    assert EmailAddress.objects.filter(user=advisor).count() == 1
+
+
 def test_unknown_provider_is_not_there(client, db):
     assert client.get("/accounts/oidc/unbekannt/login/").status_code == 404
 
