@@ -73,14 +73,17 @@ class AnswerMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        is_inside = bool(getattr(request, "acting", None))
         if response.status_code in self.BARE and not response.streaming and not response.content:
             response = self._with_page(request, response)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
-        if getattr(request, "acting", None) and "Cache-Control" not in response:
+        if is_inside and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
 
     def _with_page(self, request, response):
+        # The transaction and its scope are over: the page is drawn as for a visitor, without asking the database.
+        request.acting, request.memberships = None, ()
         page = error_page(request, response.status_code)
         return HttpResponse(page.content, status=page.status_code, headers={**response.headers, **page.headers})

@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import include, path
@@ -12,6 +13,7 @@ from offensive.portal.errors import ALPHABET
 from offensive.tenancy.roles import Role
 from tests.sites import PASSWORD
 
+LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 REFERENCE = re.compile(rf"Vorgangsnummer: <strong>([{ALPHABET}]{{8}})</strong>")
 
 
@@ -66,6 +68,17 @@ def test_each_error_has_a_page_in_german_with_a_number(client, site):
         assert answer.status_code == status
         assert number_on(answer)
     assert answers[405].headers["Allow"] == "POST"
+
+
+@override_settings(CACHES={**configured.CACHES, "template_fragments": {"BACKEND": LOCAL_MEMORY, "LOCATION": "empty"}})
+def test_page_drawn_after_the_scope_has_ended_asks_for_no_row(client, site):
+    """As the very first page of a process, when no foot has been drawn yet."""
+    client.force_login(site.people[Role.LEAD_COORDINATOR])
+    for address in ("/io/gws/companies/", "/io/gws/"):
+        answer = client.post(address)
+        assert answer.status_code == 405
+        assert number_on(answer)
+    assert "SIHK" in client.get("/io/gws/").content.decode().split('class="site-footer"')[1]
 
 
 def test_form_without_its_token_is_refused_with_what_to_do(db, visitor):
