@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from django.apps import apps
 from django.utils.dateparse import parse_date, parse_datetime
@@ -213,6 +214,7 @@ def _formatted(column, value):
     return str(value)
 
 
+@cache
 def _choices(table, column):
     model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
     field = next((field for field in model._meta.concrete_fields if field.column == column), None) if model else None
