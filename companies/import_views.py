@@ -70,6 +70,8 @@ def import_batch(request, pk):
         return redirect(here(request, "companies:import_columns", pk=pk))
     if batch.state == ImportState.READING:
         job = latest_job(READ_TASK, str(pk), acting=request.acting)
+        if job and job.result_url:  # finished between the two looks
+            return redirect(job.result_url)
         return render(request, "companies/import_reading.html", {"batch": batch, "job": job})
     return render(request, "companies/import_batch.html", _preview(request, batch))
 
