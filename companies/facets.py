@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Min
 
-from companies.models import Facet
+from companies.models import Company, Facet
 from offensive.tenancy.remembering import changed
+
+# Kinds of facets. ``stage`` comes from enablement, ``market`` (a target market) from whoever finds one; the others from
+# the profile: groups of DIN 8580, names of standards, divisions of WZ 2008 (two digits).
+STAGE, PROCESS, CERTIFICATE, MARKET, WZ = "stage", "process", "certificate", "market", "wz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,13 @@ def set_facet(company_id, *, programme_id, kind, value, label, position=0):
         update_fields=["label", "position"],
     )
     changed(programme_id)
+
+
+@transaction.atomic
+def set_stage(company_id, *, programme_id, value, label, position, due_on):
+    """Make ``value`` the stage the company is in; ``due_on`` is when it should be through, None while none runs."""
+    set_facet(company_id, programme_id=programme_id, kind=STAGE, value=value, label=label, position=position)
+    Company.objects.of(programme_id).filter(pk=company_id).update(stage_due_on=due_on)
 
 
 def facet_counts(programme_id, kind):

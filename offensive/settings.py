@@ -114,7 +114,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "offensive.portal.navigation.navigation",
             ],
-            "builtins": ["offensive.tenancy.templatetags.here", "django.contrib.humanize.templatetags.humanize"],
+            "builtins": [
+                "offensive.tenancy.templatetags.here",
+                "offensive.portal.templatetags.companies_pages",
+                "django.contrib.humanize.templatetags.humanize",
+            ],
         },
     }
 ]

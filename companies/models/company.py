@@ -75,6 +75,8 @@ class Company(models.Model):
     first_contact_on = models.DateField(null=True, blank=True)
     participating_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # When the running stage is due, None while none runs; kept by enablement through ``facets.set_stage``.
+    stage_due_on = models.DateField(null=True, blank=True)
     # What the list's search looks in, as one text, because one index then serves it.
     searched = models.GeneratedField(
         expression=Concat(
@@ -102,6 +104,7 @@ class Company(models.Model):
             models.Index(fields=["programme", "district", "sort_name"], name="company_by_district"),
             models.Index(fields=["programme", "town", "sort_name", "organisation"], name="company_by_town"),
             models.Index(fields=["programme", "size_class", "sort_name", "organisation"], name="company_by_size"),
+            models.Index(fields=["programme", "stage_due_on"], name="company_by_stage_due"),
             GinIndex(OpClass("searched", name="gin_trgm_ops"), name="company_searched_trigrams"),
         ]
         constraints = [

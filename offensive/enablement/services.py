@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from companies.facets import set_facet
+from companies.facets import set_stage
 from companies.services import CompanyError, record_agreement
 from offensive.documents.services import DocumentError, store
 from offensive.enablement.models import (
@@ -28,7 +28,7 @@ from offensive.tenancy.remembering import changed
 
 # What a scanner gives.
 PAPERS = ("application/pdf", "image/jpeg", "image/png")
-STAGE_FACET, ALL_DONE = "stage", "done"
+ALL_DONE = "done"
 
 
 class StageError(Exception):
@@ -70,6 +70,7 @@ def _open_process(company_id, process, *, on):
 
 def _start(company_id, stage, *, on):
     """Two people at once leave one running stage: the constraint keeps the second out."""
+    due_on = on + timedelta(days=stage.usual_days)
     StageProgress.objects.bulk_create(
         [
             StageProgress(
@@ -77,18 +78,18 @@ def _start(company_id, stage, *, on):
                 company_id=company_id,
                 stage=stage,
                 started_on=on,
-                due_on=on + timedelta(days=stage.usual_days),
+                due_on=due_on,
             )
         ],
         ignore_conflicts=True,
     )
-    set_facet(
+    set_stage(
         company_id,
         programme_id=stage.programme_id,
-        kind=STAGE_FACET,
         value=stage.key,
         label=stage.name,
         position=stage.position,
+        due_on=due_on,
     )
 
 
@@ -138,13 +139,13 @@ def _move_on(progress, *, on):
 def _note_all_done(progress):
     with translation.override(settings.LANGUAGE_CODE):  # stored, so in the installation's language and not the asker's
         label = _("All stages complete")
-    set_facet(
+    set_stage(
         progress.company_id,
         programme_id=progress.programme_id,
-        kind=STAGE_FACET,
         value=ALL_DONE,
         label=label,
         position=progress.stage.position + 1,
+        due_on=None,
     )
 
 

@@ -1,8 +1,10 @@
 """Values that upper apps write for the company list."""
 
+from datetime import date
+
 import pytest
 
-from companies.facets import FacetCount, facet_counts, set_facet
+from companies.facets import FacetCount, facet_counts, set_facet, set_stage
 from companies.models import Facet
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import membership_scope
@@ -28,3 +30,15 @@ def test_values_are_counted_in_their_order(site):
             FacetCount("1", "Stufe 1", 1),
             FacetCount("2", "Stufe 2", 1),
         ]
+
+
+def test_running_stage_says_when_it_is_due(site):
+    with membership_scope(site.people[Role.LEAD_COORDINATOR].pk, "io", "gws"):
+        stage = {"programme_id": site.programme.pk, "value": "2", "label": "Markt", "position": 2}
+        set_stage(site.company.pk, **stage, due_on=date(2026, 12, 1))
+        site.company.refresh_from_db()
+        assert site.company.stage_due_on == date(2026, 12, 1)
+
+        set_stage(site.company.pk, **stage, due_on=None)
+        site.company.refresh_from_db()
+        assert site.company.stage_due_on is None

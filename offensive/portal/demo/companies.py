@@ -114,7 +114,13 @@ def _company(frame, draft):
         first_contact_on=draft["known_on"],
         participating_on=draft["history"].enrolled_on,
         created_at=at_noon(draft["known_on"]),
+        stage_due_on=_stage_due_on(draft["history"]),
     )
+
+
+def _stage_due_on(history):
+    running = next((row for row in history.progress if row.completed_on is None), None)
+    return running and running.started_on + timedelta(days=running.stage.usual_days)
 
 
 def _write_profile(frame, drafts):

@@ -1,0 +1,33 @@
+"""The pages of one company: what stands under its name on each of them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from offensive.portal.navigation import Entry
+from offensive.tenancy.addresses import address_for
+from offensive.tenancy.permissions import Action, may
+
+# (url name, label, action, audiences). Every page takes the company's slug.
+STAFF, COMPANY = ("lead", "partner"), ("company",)
+PAGES = [
+    ("portal:company", _("Overview"), Action.COMPANY_VIEW, STAFF),
+    ("portal:profile", _("Profile"), Action.PROFILE_EDIT, STAFF + COMPANY),
+    ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
+    ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),
+]
+
+
+def company_pages(company, acting, path):
+    """The entries ``acting`` may open, the one at ``path`` marked; a company's own overview is its first page."""
+    slug = company.organisation.slug
+    found = [
+        (label, address_for(acting, name, slug=slug))
+        for name, label, action, audiences in PAGES
+        if acting.audience in audiences and may(acting.role, action)
+    ]
+    if acting.audience == "company":
+        found.insert(0, (_("Overview"), address_for(acting, "portal:start")))
+    return [Entry(label, url, _is_current(url, path, overview=found[0][1])) for label, url in found]
+
+
+def _is_current(url, path, *, overview):
+    return path == url or (url != overview and path.startswith(url))
