@@ -12,13 +12,11 @@ from companies.guards import company_page
 from offensive.documents.models import DocumentKind
 from offensive.documents.services import DocumentError
 from offensive.enablement.forms import DeliveryForm, EnrolForm, EvidenceForm, ReversalForm
+from offensive.enablement.journeys import StageError, complete_stage, enrol
 from offensive.enablement.models import Delivery, Enrolment, StageProgress
 from offensive.enablement.queries import may_support
 from offensive.enablement.services import (
     DeliveryError,
-    StageError,
-    complete_stage,
-    enrol,
     file_evidence,
     record_by_hand,
     reverse_delivery,

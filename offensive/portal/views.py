@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from companies.guards import company_page
-from offensive.enablement.services import StageError, enrol
+from offensive.enablement.journeys import StageError, enrol
 from offensive.indicators.published import published_table
 from offensive.portal.figures import without_evidence
 from offensive.portal.forms import ParticipationForm

@@ -3,8 +3,9 @@
 from datetime import date
 
 from companies.models import Company, Profile
+from offensive.enablement.journeys import enrol
 from offensive.enablement.models import StageProgress
-from offensive.enablement.services import enrol, record_delivery
+from offensive.enablement.services import record_delivery
 from offensive.tenancy.scope import membership_scope
 
 SIGNED_ON = date(2026, 3, 2)

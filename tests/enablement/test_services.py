@@ -6,13 +6,11 @@ from django.utils import timezone
 
 from companies.models import Agreement, Company, Facet
 from offensive.documents.models import Document
+from offensive.enablement.journeys import StageError, complete_stage, enrol
 from offensive.enablement.models import Achievement, Delivery, Enrolment, Evidence, StageProgress
 from offensive.enablement.queries import ledger_of, reached_counts
 from offensive.enablement.services import (
     DeliveryError,
-    StageError,
-    complete_stage,
-    enrol,
     file_evidence,
     record_by_hand,
     record_delivery,

@@ -1,0 +1,25 @@
+"""The enablement process: stages, and the ledger of what was delivered to whom."""
+
+from offensive.enablement.models.ledger import (
+    Achievement,
+    Delivery,
+    DeliveryKind,
+    Evidence,
+    Presence,
+    Verification,
+)
+from offensive.enablement.models.process import Enrolment, Process, Requirement, Stage, StageProgress
+
+__all__ = [
+    "Achievement",
+    "Delivery",
+    "DeliveryKind",
+    "Enrolment",
+    "Evidence",
+    "Presence",
+    "Process",
+    "Requirement",
+    "Stage",
+    "StageProgress",
+    "Verification",
+]
