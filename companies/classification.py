@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from wz_code import WZ, WZCodeError
 
+from companies.identity import town_key
+
 WZ_SCHEMES = ("2008", "2025")
 _DATA = Path(__file__).parent / "data"
 
@@ -52,6 +54,14 @@ class Activity:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """What a code of one classification is in the other. ``is_partial``: only a part of it."""
+
+    activity: Activity
+    is_partial: bool
+
+
 def _rows(filename):
     with (_DATA / filename).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -65,6 +75,12 @@ def municipalities():
         for row in _rows("municipalities.csv")
     )
     return MappingProxyType({place.ags: place for place in sorted(found, key=lambda place: place.ags)})
+
+
+def municipality_of(town):
+    """The municipality of the region that ``town`` names, or None."""
+    wanted = town_key(town)
+    return next((place for place in municipalities().values() if wanted and town_key(place.name) == wanted), None)
 
 
 @cache
@@ -93,6 +109,26 @@ def wz_activity(scheme, code):
         return Activity(scheme, code, _wz(scheme).get(code).title)
     except WZCodeError:
         return None
+
+
+def equivalents(scheme, code):
+    """``Equivalent`` in the other classification of each subclass of ``code``: one, several, or none, by code.
+
+    Only subclasses correspond officially; what a class or division becomes is what its subclasses become, in part.
+    """
+    activity = wz_activity(scheme, code)
+    other = next(each for each in WZ_SCHEMES if each != scheme)
+    subclasses = [each for each in _all_codes(scheme) if activity and _lies_in(each.code, activity.code)]
+    found = {}
+    for subclass in subclasses:
+        for known in _wz(scheme).find_equivalent(subclass.code, other):
+            is_partial = known.is_partial or (known.code in found and found[known.code].is_partial)
+            found[known.code] = Equivalent(Activity(other, known.code, known.title), is_partial)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _lies_in(code, above):
+    return code == above or (code.startswith(f"{above}.") or (len(above) == 4 and code.startswith(above)))
 
 
 def wz_normalised(code):

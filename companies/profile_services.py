@@ -1,83 +1,73 @@
-"""What a company tells about itself: saved in sections, complete when all are."""
+"""What a company tells about itself: saved in sections, complete when all are.
 
-from dataclasses import dataclass
+``seen`` is the version of the section that was on the screen; all raise ``OvertakenError`` where it is an older one.
+"""
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from companies.assessment import assess_size
-from companies.classification import municipalities, processes
-from companies.identity import town_key
-from companies.models import Competence, Profile
+from companies.classification import municipality_of, processes
+from companies.industries import choose_industry
+from companies.models import Competence, Profile, Site
+from companies.profile_sections import claim_section, minutes_left, sections_of
 from offensive.tenancy.remembering import changed
-
-# (key, title, minutes it takes)
-SECTIONS = (("site", _("Site"), 3), ("figures", _("Figures"), 8), ("processes", _("Processes"), 4))
-WZ_SCHEME = "2008"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of the profile and whether it is filled in. ``minutes`` is what it costs."""
-
-    key: str
-    title: str
-    minutes: int
-    is_complete: bool
-
-
-def sections_of(profile):
-    """The sections in their order."""
-    complete = {
-        "site": bool(profile.site_street and profile.site_postcode and profile.site_town),
-        "figures": bool(profile.wz_code) and None not in (profile.employees_awu, profile.turnover_eur),
-        "processes": Competence.objects.filter(company=profile.company_id).exists(),
-    }
-    return tuple(Section(key, str(title), minutes, complete[key]) for key, title, minutes in SECTIONS)
-
-
-def minutes_left(sections):
-    """What the sections not yet filled in will take, in minutes."""
-    return sum(section.minutes for section in sections if not section.is_complete)
 
 
 @transaction.atomic
-def save_site(profile, *, street, postcode, town, website=""):
-    """Where the company works; the municipality key follows from town and postcode."""
+def save_site(profile, *, seen, by_user_id, street, postcode, town, website=""):
+    """Where the company mainly works; the municipality follows from the town."""
     profile = _locked(profile)
-    profile.site_street, profile.site_postcode, profile.site_town = street, postcode, town
-    profile.site_ags, profile.website = _ags(town), website
-    profile.save(update_fields=["site_street", "site_postcode", "site_town", "site_ags", "website", "updated_at"])
+    claim_section(profile, "site", seen=seen, by_user_id=by_user_id)
+    profile.website = website
+    profile.save(update_fields=["website", "updated_at"])
+    if town:
+        _save_main_site(profile, street=street, postcode=postcode, town=town)
     changed(profile.programme_id)
     return profile
 
 
-def _ags(town):
-    """The key of a municipality of the region, "" elsewhere."""
-    wanted = town_key(town)
-    return next((place.ags for place in municipalities().values() if wanted and town_key(place.name) == wanted), "")
+def _save_main_site(profile, *, town, **address):
+    known = municipality_of(town)
+    site = Site.objects.of(profile.company_id).filter(is_main=True).select_for_update().first()
+    if site is None:
+        site = Site(programme_id=profile.programme_id, company_id=profile.company_id, is_main=True)
+    elif (site.street, site.postcode, site.town) == (address["street"], address["postcode"], town):
+        return
+    site.street, site.postcode, site.town = address["street"], address["postcode"], town
+    site.ags, site.version = known.ags if known else "", site.version + 1
+    site.save()
 
 
 @transaction.atomic
-def save_figures(profile, *, company, by_user_id, employees_awu, turnover_eur, balance_eur, automotive_share, wz_code):
+def save_figures(profile, *, seen, company, by_user_id, wz_code, **figures):
     """Staff (AWU), turnover and balance sheet total (EUR), share of automotive (0 to 1), WZ 2008 code.
 
     Changed figures are a new assessment of the size class.
     """
     profile = _locked(profile)
-    profile.employees_awu, profile.turnover_eur, profile.balance_eur = employees_awu, turnover_eur, balance_eur
-    profile.automotive_share, profile.wz_scheme, profile.wz_code = automotive_share, WZ_SCHEME, wz_code
+    claim_section(profile, "figures", seen=seen, by_user_id=by_user_id)
+    for name in ("employees_awu", "turnover_eur", "balance_eur", "automotive_share"):
+        setattr(profile, name, figures[name])
     profile.save()
-    changed(profile.programme_id)
+    choose_industry(profile.company_id, programme_id=profile.programme_id, code=wz_code)
     assess_size(company, profile, by_user_id=by_user_id)
+    changed(profile.programme_id)
     return profile
 
 
 @transaction.atomic
-def save_processes(profile, *, codes):
+def save_industry(profile, *, seen, by_user_id, wz_code, codes_2025=()):
+    """The activity in WZ 2008 and what it has become in WZ 2025."""
+    claim_section(profile, "figures", seen=seen, by_user_id=by_user_id)
+    choose_industry(profile.company_id, programme_id=profile.programme_id, code=wz_code, codes_2025=codes_2025)
+
+
+@transaction.atomic
+def save_processes(profile, *, seen, by_user_id, codes):
     """The groups of DIN 8580 that the company masters; finer codes, from a list or an adviser, stay."""
     profile = _locked(profile)
+    claim_section(profile, "processes", seen=seen, by_user_id=by_user_id)
     held = Competence.objects.filter(company=profile.company_id)
     groups = {process.code for process in processes().values() if process.level == 2}
     held.filter(process_code__in=groups - set(codes)).delete()

@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from django.db.models import DateField, Value
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from companies.assessment import judged_size, record_assessment
-from companies.classification import municipalities
-from companies.identity import name_key, register_key, slug_for, sort_name, town_key, vat_key
-from companies.models import Agreement, Company, Contact, Profile
+from companies.classification import municipalities, municipality_of
+from companies.identity import name_key, register_key, slug_for, sort_name, vat_key
+from companies.models import Agreement, Company, Contact, Industry, Profile, Site
 from companies.releases import FROM_THE_START, follow_caring_partner, grant
 from offensive.tenancy.models import Organisation, OrganisationKind
 from offensive.tenancy.remembering import changed
@@ -19,6 +20,13 @@ from offensive.tenancy.scope import system_scope
 
 # Below /companies/ the portal has pages of its own under these names.
 RESERVED_SLUGS = {"import", "requests", "invitations"}
+
+
+# By the constraint that refuses the second one.
+TWINS = {
+    "company_register_once": gettext_lazy("A company with this register number is already there."),
+    "company_vat_id_once": gettext_lazy("A company with this VAT ID is already there."),
+}
 
 
 class CompanyError(Exception):
@@ -53,6 +61,8 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
         profile.save(force_insert=True)
         grant(company, {caring_partner_id} - {None}, FROM_THE_START)
         _add_contact(company, values)
+        _add_site(company)
+        _add_industry(company, values)
         changed(acting.programme_id)
         record_assessment(company, profile, by_user_id=by_user_id)
     return company
@@ -88,7 +98,7 @@ def _identity(values):
         "register_key": register_key(*register),
         "vat_id": vat_key(values.get("vat_id", "")),
         "first_contact_on": _date(values.get("first_contact")),
-        **_place(values),
+        **place_of(values),
     }
 
 
@@ -98,14 +108,13 @@ def _fitting_number(number):
     return number
 
 
-def _place(values):
+def place_of(values):
     """Municipality key and district, from the key or else from the town where it lies in the region."""
-    ags = values.get("ags", "")
-    if not ags:
-        town = town_key(values.get("town", ""))
-        ags = next((place.ags for place in municipalities().values() if town and town_key(place.name) == town), "")
-    known = municipalities().get(ags)
-    return {"ags": ags, "district": known.kreis if known else values.get("district", "")[:60]}
+    known = municipalities().get(values.get("ags", "")) or municipality_of(values.get("town", ""))
+    return {
+        "ags": known.ags if known else values.get("ags", ""),
+        "district": known.kreis if known else values.get("district", "")[:60],
+    }
 
 
 def _figures(values):
@@ -114,8 +123,6 @@ def _figures(values):
         "turnover_eur": _decimal(values.get("turnover")),
         "balance_eur": _decimal(values.get("balance_sheet")),
         "automotive_share": _decimal(values.get("automotive_share")),
-        "wz_scheme": values.get("wz_scheme", "") if values.get("wz_code") else "",
-        "wz_code": values.get("wz_code", ""),
         "website": values.get("website", "")[:200],
     }
 
@@ -132,9 +139,22 @@ def _refuse_twin(company):
     """A blank identifier never matches."""
     others = Company.objects.of(company.programme_id)
     if company.register_key and others.filter(register_key=company.register_key).exists():
-        raise CompanyError(_("A company with this register number is already there."))
+        raise CompanyError(TWINS["company_register_once"])
     if company.vat_id and others.filter(vat_id=company.vat_id).exists():
-        raise CompanyError(_("A company with this VAT ID is already there."))
+        raise CompanyError(TWINS["company_vat_id_once"])
+
+
+def _add_site(company):
+    """Where it is registered is taken for its main site until somebody says otherwise."""
+    if company.town:
+        place = {name: getattr(company, name) for name in ("street", "postcode", "town", "ags")}
+        Site.objects.create(programme_id=company.programme_id, company_id=company.pk, is_main=True, **place)
+
+
+def _add_industry(company, values):
+    if code := values.get("wz_code"):
+        scheme = values["wz_scheme"]
+        Industry.objects.create(programme_id=company.programme_id, company_id=company.pk, scheme=scheme, code=code)
 
 
 def _add_contact(company, values):
@@ -192,6 +212,8 @@ def assign_partner(company, *, acting, partner_id):
         raise CompanyError(_("Only the consortium leader assigns companies to partners."))
     company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
     before_id, company.caring_partner_id = company.caring_partner_id, partner_id
-    company.save(update_fields=["caring_partner"])
+    # Whoever looked after it belongs to the partner before.
+    company.caring_person_id = company.caring_person_id if partner_id == before_id else None
+    company.save(update_fields=["caring_partner", "caring_person"])
     follow_caring_partner(company, before_id=before_id)
     changed(acting.programme_id)

@@ -14,9 +14,12 @@ from companies.models import (
     Facet,
     ImportBatch,
     ImportRow,
+    Industry,
     Merge,
+    ProfileSection,
     RegistrationRequest,
     Release,
+    Site,
     SizeAssessment,
 )
 from offensive.accounts.models import Consent, Invitation
@@ -149,6 +152,9 @@ def _document(person):
 def _company_rows(tenant, owned, person, paper, lead):
     Competence.objects.create(**owned, process_code="2.1")
     Contact.objects.create(**owned, name="Erika Muster", email="erika@firma.example")
+    Site.objects.create(**owned, town="Altena", is_main=True)
+    Industry.objects.create(**owned, scheme="2008", code="25.93.0")
+    ProfileSection.objects.create(**owned, key="site", saved_by=person)
     Agreement.objects.create(**owned, text_version="1", signed_on=TODAY, recorded_by=person)
     SizeAssessment.objects.create(
         **owned, size_class="small", assessed_on=TODAY, employees_awu=20, rule_version="1", assessed_by=person

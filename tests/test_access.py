@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from companies.models import ImportBatch, RegistrationRequest
+from companies.models import Contact, ImportBatch, RegistrationRequest, Site
 from offensive.enablement.models import StageProgress
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
@@ -99,6 +99,23 @@ PAGES = [
     ("reports:sample",                "get",  LEAD | {Role.AUDITOR},         set()),
     ("portal:company_log",            "get",  CONSORTIUM | COMPANY,          set()),
     ("portal:programme_log",          "get",  LEAD,                          set()),
+    ("companies:record",              "get",  CONSORTIUM | COMPANY,          set()),
+    ("companies:record_edit",         "get",  ADVISORS | COMPANY,            set()),
+    ("companies:record_edit",         "post", ADVISORS | COMPANY,            set()),
+    ("companies:carer_edit",          "get",  ADVISORS,                      set()),
+    ("companies:carer_edit",          "post", ADVISORS,                      set()),
+    ("companies:industry_edit",       "get",  ADVISORS | COMPANY,            set()),
+    ("companies:industry_edit",       "post", ADVISORS | COMPANY,            set()),
+    ("companies:site_add",            "get",  ADVISORS | COMPANY,            set()),
+    ("companies:site_add",            "post", ADVISORS | COMPANY,            set()),
+    ("companies:site_edit",           "get",  ADVISORS | COMPANY,            set()),
+    ("companies:site_edit",           "post", ADVISORS | COMPANY,            set()),
+    ("companies:site_remove",         "post", ADVISORS | COMPANY,            set()),
+    ("companies:contact_add",         "get",  ADVISORS | COMPANY,            set()),
+    ("companies:contact_add",         "post", ADVISORS | COMPANY,            set()),
+    ("companies:contact_edit",        "get",  ADVISORS | COMPANY,            set()),
+    ("companies:contact_edit",        "post", ADVISORS | COMPANY,            set()),
+    ("companies:contact_remove",      "post", ADVISORS | COMPANY,            set()),
     ("companies:releases",            "get",  COMPANY,                       set()),
     ("companies:releases",            "post", COMPANY,                       set()),
     ("companies:defence_answer",      "post", {Role.COMPANY_OWNER},          set()),
@@ -180,6 +197,13 @@ def _rest(full, name):
                 lambda: RegistrationRequest.objects.get(**own).pk,
             ),
             "reports:sample": lambda: AuditSample.objects.get(**own).pk,
+            **dict.fromkeys(
+                ("companies:site_edit", "companies:site_remove"), lambda: Site.objects.get(company=full.company.pk).pk
+            ),
+            **dict.fromkeys(
+                ("companies:contact_edit", "companies:contact_remove"),
+                lambda: Contact.objects.get(company=full.company.pk).pk,
+            ),
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
             "jobs": lambda: Job.objects.get(**own).pk,

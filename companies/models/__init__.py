@@ -21,6 +21,7 @@ from companies.models.imports import (
     ImportState,
     RowState,
 )
+from companies.models.record import ContactRole, Industry, IndustryQuerySet, ProfileSection, Site, SiteQuerySet
 from companies.models.registration import RegistrationRequest, RequestState
 from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Release, ReleaseQuerySet
 
@@ -31,6 +32,7 @@ __all__ = [
     "CompanyQuerySet",
     "Competence",
     "Contact",
+    "ContactRole",
     "DefenceInterest",
     "Facet",
     "ImportBatch",
@@ -38,15 +40,20 @@ __all__ = [
     "ImportRow",
     "ImportRowQuerySet",
     "ImportState",
+    "Industry",
+    "IndustryQuerySet",
     "Merge",
     "MergeQuerySet",
     "Profile",
+    "ProfileSection",
     "Reach",
     "RegistrationRequest",
     "Release",
     "ReleaseQuerySet",
     "RequestState",
     "RowState",
+    "Site",
+    "SiteQuerySet",
     "SizeAssessment",
     "SizeClass",
 ]

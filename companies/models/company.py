@@ -1,6 +1,7 @@
 """Enterprises: who they are (known to the consortium) and what they can do (released by them)."""
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
@@ -8,6 +9,7 @@ from django.db.models.functions import Concat, Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from companies.models.record import ContactRole
 from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
@@ -72,11 +74,17 @@ class Company(models.Model):
     vat_id = models.CharField(max_length=20, blank=True, db_collation="C")
     size_class = models.CharField(max_length=10, choices=SizeClass, blank=True)
     caring_partner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Somebody of the caring partner.
+    caring_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     first_contact_on = models.DateField(null=True, blank=True)
     participating_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     # When the running stage is due, None while none runs; kept by enablement through ``facets.set_stage``.
     stage_due_on = models.DateField(null=True, blank=True)
+    # Counts the changes of the record by people, so that two at once notice each other.
+    version = models.PositiveIntegerField(default=0)
     # What the list's search looks in, as one text, because one index then serves it.
     searched = models.GeneratedField(
         expression=Concat(
@@ -118,6 +126,9 @@ class Company(models.Model):
             ),
             models.CheckConstraint(condition=Q(ags="") | Q(ags__regex=r"^\d{8}$"), name="company_ags_has_8_digits"),
             models.CheckConstraint(condition=~Q(sort_name=""), name="company_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(caring_person=None) | Q(caring_partner__isnull=False), name="company_person_of_a_partner"
+            ),
             SameTenant("organisation", name="company_organisation_same_tenant"),
             SameTenant("caring_partner", name="company_partner_same_tenant"),
             Recorded(name="company_recorded", company="organisation_id", category="identity"),
@@ -151,13 +162,6 @@ class Profile(models.Model):
     balance_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     # Share of turnover with the automotive industry, 0 to 1.
     automotive_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
-    # A code means nothing without its scheme: 25.61 differs between WZ 2008 and WZ 2025.
-    wz_scheme = models.CharField(max_length=10, blank=True)
-    wz_code = models.CharField(max_length=10, blank=True)
-    site_street = models.CharField(max_length=150, blank=True)
-    site_postcode = models.CharField(max_length=10, blank=True)
-    site_town = models.CharField(max_length=100, blank=True)
-    site_ags = models.CharField(max_length=8, blank=True)
     website = models.URLField(blank=True)
     completed_on = models.DateField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -166,10 +170,6 @@ class Profile(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(automotive_share=None) | Q(automotive_share__range=(0, 1)), name="profile_share_from_0_to_1"
-            ),
-            models.CheckConstraint(
-                condition=(Q(wz_code="") & Q(wz_scheme="")) | (~Q(wz_code="") & ~Q(wz_scheme="")),
-                name="profile_wz_code_has_a_scheme",
             ),
             models.CheckConstraint(
                 condition=(Q(employees_awu=None) | Q(employees_awu__gte=0))
@@ -215,12 +215,17 @@ class Contact(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
     company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=150, blank=True)
+    role = models.CharField(max_length=20, choices=ContactRole, blank=True)
     function = models.CharField(max_length=100, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=50, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    # Of the form that made it, so that sending it twice is one row.
+    form_key = models.UUIDField(db_default=RandomUUID())
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["company", "form_key"], name="contact_once_per_form"),
             models.UniqueConstraint(
                 "company", Upper("email"), condition=~Q(email=""), name="contact_once_per_company_and_address"
             ),
@@ -289,6 +294,10 @@ class SizeAssessment(models.Model):
         ]
 
 
+_TELLS_DEFENCE = "kind = 'market' AND value = 'defence'"
+_FACETS_WRITTEN_BY = any_of(audience("lead", "system"), released("support"), released("profile"), own())
+
+
 class Facet(models.Model):
     """A value by which the company list is filtered and which an upper app knows (stage, target market).
 
@@ -310,16 +319,18 @@ class Facet(models.Model):
             SameTenant("company", name="facet_company_same_tenant"),
             *rules(
                 "facet",
-                # The stage of a participating company is known to the consortium; all else by release.
+                # The stage of a participating company is known to the consortium; all else by release, and that a
+                # company looks for customers in defence by a release of its own.
                 read=any_of(
                     audience("lead", "system"),
                     all_of(audience("partner"), "kind = 'stage'"),
-                    released("profile"),
+                    all_of(released("profile"), f"NOT ({_TELLS_DEFENCE})"),
+                    all_of(released("defence"), _TELLS_DEFENCE),
                     own(),
                 ),
-                insert=audience(*CONSORTIUM, "company"),
-                update=audience(*CONSORTIUM, "company"),
-                delete=audience(*CONSORTIUM, "company"),
+                insert=_FACETS_WRITTEN_BY,
+                update=_FACETS_WRITTEN_BY,
+                delete=_FACETS_WRITTEN_BY,
             ),
         ]
 

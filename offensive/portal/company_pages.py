@@ -10,6 +10,7 @@ from offensive.tenancy.permissions import Action, may
 STAFF, COMPANY = ("lead", "partner"), ("company",)
 PAGES = [
     ("portal:company", _("Overview"), Action.COMPANY_VIEW, STAFF),
+    ("companies:record", _("Record"), Action.RECORD_VIEW, STAFF + COMPANY),
     ("portal:profile", _("Profile"), Action.PROFILE_EDIT, STAFF + COMPANY),
     ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
     ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),

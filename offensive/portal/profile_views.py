@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from companies.guards import company_page
 from companies.models import Profile
 from companies.profile_forms import FORMS
-from companies.profile_services import complete_profile, minutes_left, sections_of
+from companies.profile_sections import minutes_left, sections_of
+from companies.profile_services import complete_profile
 from offensive.enablement.achievements import PROFILE_COMPLETE
 from offensive.enablement.services import record_achievement
 from offensive.tenancy.addresses import here
@@ -28,18 +29,17 @@ def profile(request, company, section=""):
         return render(request, "companies/profile_done.html", {"company": company, "sections": sections})
     if section not in FORMS:
         raise Http404
-    form = FORMS[section](request.POST or None, profile=known, company=company)
-    if form.is_valid():
-        return _saved(request, company, form, section)
+    form = FORMS[section](request.POST or None, company=company)
+    if form.is_valid() and form.attempt(lambda: form.save(by_user_id=request.user.pk)):
+        return _saved(request, company, known)
     context = {"company": company, "form": form, "sections": sections, "current": section}
     context["minutes"] = minutes_left(sections)
     return render(request, "companies/profile.html", context, status=422 if form.is_bound else 200)
 
 
-def _saved(request, company, form, section):
-    saved = form.save(by_user_id=request.user.pk)
-    if complete_profile(saved):
-        _tell_the_process(saved)
+def _saved(request, company, profile):
+    if complete_profile(profile):
+        _tell_the_process(profile)
         messages.success(request, _("Your profile is complete. Thank you!"))
     else:
         messages.success(request, _("Saved."))

@@ -2,14 +2,24 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies.models import Company, Competence, Contact, DefenceInterest, ImportBatch, ImportState, Profile
+from companies.models import (
+    Company,
+    Competence,
+    Contact,
+    DefenceInterest,
+    ImportBatch,
+    ImportState,
+    Industry,
+    Profile,
+    Site,
+)
 from companies.queries import enterprise_ids, stages_of
 from companies.releases import interest_in_defence
 from offensive.accounts.queries import people_of
@@ -161,10 +171,15 @@ def _told(company, most):
 
 
 def _profile_with_processes(company):
-    """The profile, if it is released to the asker, with the number of processes the company masters."""
+    """The profile, if it is released to the asker, with main site, branch and the number of processes."""
     of_company = Competence.objects.filter(company=OuterRef("pk")).order_by().values("company")
     number = Coalesce(Subquery(of_company.annotate(number=Count("pk")).values("number")), 0)
-    return Profile.objects.filter(company=company.pk).annotate(processes=number).first()
+    main = Site.objects.filter(company=OuterRef("pk"), is_main=True)
+    place = main.values(words=Concat("postcode", Value(" "), "town"))
+    branch = Industry.objects.filter(company=OuterRef("pk")).order_by("scheme", "code")
+    named = branch.values(words=Concat("code", Value(" ("), "scheme", Value(")"), output_field=CharField()))
+    found = Profile.objects.filter(company=company.pk)
+    return found.annotate(processes=number, place=Subquery(place[:1]), branch=Subquery(named[:1])).first()
 
 
 def own_journey(acting, *, whole_ledger=False):
@@ -275,9 +290,9 @@ def _profile(found):
     return [
         (_("Annual work units"), _number(profile.employees_awu, 1)),
         (_("Turnover in EUR"), _number(profile.turnover_eur, 0)),
-        (_("Industry (WZ)"), f"{profile.wz_code} ({profile.wz_scheme})" if profile.wz_code else ""),
+        (_("Industry (WZ)"), profile.branch),
         (_("Processes"), _number(found.profile.processes, 0)),
-        (_("Site"), f"{profile.site_postcode} {profile.site_town}".strip()),
+        (_("Site"), profile.place),
         (_("Complete since"), profile.completed_on and _day(profile.completed_on)),
     ]
 

@@ -29,6 +29,9 @@ class Action(StrEnum):
     AUDIT_SAMPLE_DRAW = "audit_sample_draw"
     AUDIT_SAMPLE_READ = "audit_sample_read"
     PROFILE_EDIT = "profile_edit"
+    RECORD_VIEW = "record_view"
+    RECORD_EDIT = "record_edit"
+    CARER_CHOOSE = "carer_choose"
     STAGE_COMPLETE = "stage_complete"
     EVENT_VIEW = "event_view"
     EVENT_EDIT = "event_edit"
@@ -58,6 +61,9 @@ PERMISSIONS = {
     Action.AUDIT_SAMPLE_READ: LEAD | {Role.AUDITOR},
     Action.PEOPLE_VIEW: WRITING_STAFF | {OWNER},
     Action.PROFILE_EDIT: WRITING_STAFF | COMPANY,
+    Action.RECORD_VIEW: CONSORTIUM | COMPANY,
+    Action.RECORD_EDIT: WRITING_STAFF | COMPANY,
+    Action.CARER_CHOOSE: WRITING_STAFF,
     Action.STAGE_COMPLETE: WRITING_STAFF,
     Action.EVENT_VIEW: CONSORTIUM,
     Action.EVENT_EDIT: WRITING_STAFF,

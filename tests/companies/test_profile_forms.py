@@ -1,20 +1,24 @@
 """What people type, as numbers and branches; what cannot be read is a sentence."""
 
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
 
-from companies.models import Profile
-from companies.profile_forms import FiguresForm, GermanDecimalField, process_choices
+from companies.numbers import GermanDecimalField
+from companies.profile_forms import FiguresForm, process_choices
+from offensive.tenancy.roles import Role
+from offensive.tenancy.scope import membership_scope
 
-COMPANY = SimpleNamespace(pk=1)
 FIGURES = {"employees_awu": "48,5", "turnover_eur": "4.300.000", "wz_code": "25.62"}
 
 
-def figures(**typed):
-    return FiguresForm({**FIGURES, **typed}, profile=Profile(), company=COMPANY)
+@pytest.fixture
+def figures(site):
+    """``figures(field=typed)`` → the form of somebody of the company."""
+    acting = site.acting[Role.COMPANY_OWNER]
+    with membership_scope(acting.user_id, "io", acting.organisation_slug):
+        yield lambda **typed: FiguresForm({**FIGURES, **typed}, company=site.company)
 
 
 @pytest.mark.parametrize(
@@ -35,24 +39,24 @@ def test_numbers_as_offices_write_them(typed, number):
 
 
 @pytest.mark.parametrize("typed", ["viel", "1,2,3", "-5", "1.234,567"])
-def test_what_is_no_number_is_refused_and_kept(typed):
+def test_what_is_no_number_is_refused_and_kept(figures, typed):
     form = figures(turnover_eur=typed)
     assert list(form.errors) == ["turnover_eur"]
     assert form["turnover_eur"].value() == typed
 
 
-def test_share_above_all_is_refused():
+def test_share_above_all_is_refused(figures):
     assert list(figures(automotive_percent="101").errors) == ["automotive_percent"]
 
 
 @pytest.mark.parametrize("typed", ["25.62", "2562", "C 25.62", "25.62.0"])
-def test_branch_by_code(typed):
+def test_branch_by_code(figures, typed):
     form = figures(wz_code=typed)
     assert form.is_valid(), form.errors
     assert form.cleaned_data["wz_code"] in ("25.62", "25.62.0")
 
 
-def test_branch_by_word_asks_which_one():
+def test_branch_by_word_asks_which_one(figures):
     form = figures(wz_code="Schmiede")
     assert not form.is_valid()
     codes = [code for code, _label in form.fields["wz_choice"].choices]
@@ -62,7 +66,7 @@ def test_branch_by_word_asks_which_one():
     assert chosen.cleaned_data["wz_code"] == codes[0]
 
 
-def test_unknown_branch_is_a_sentence():
+def test_unknown_branch_is_a_sentence(figures):
     assert list(figures(wz_code="Raumschiffbau").errors) == ["wz_code"]
 
 

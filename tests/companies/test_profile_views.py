@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from companies.models import Company, Competence, Profile, SizeAssessment
+from companies.models import Company, Competence, Industry, Profile, ProfileSection, Site, SizeAssessment
 from offensive.enablement.models import Achievement
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
@@ -44,7 +44,9 @@ def address(site, section="", role=Role.COMPANY_OWNER):
 @pytest.fixture
 def save(site, sign_in):
     def saved(section, values, role=Role.COMPANY_OWNER):
-        return sign_in(site.people[role]).post(address(site, section, role), values)
+        rows = stored(site, ProfileSection, company=company_of(site).pk, key=section)
+        seen = {"version": rows[0].version} if rows else {}
+        return sign_in(site.people[role]).post(address(site, section, role), {**seen, **values})
 
     return saved
 
@@ -60,25 +62,25 @@ def profile(site):
 
 def test_site_gets_its_municipality(site, save):
     assert save("site", SITE)["Location"] == address(site)
-    known = profile(site)
-    assert (known.site_street, known.site_town, known.site_ags) == ("Drahtweg 7", "Altena (Westf.)", "05962004")
+    (known,) = stored(site, Site)
+    assert (known.street, known.town, known.ags, known.is_main) == ("Drahtweg 7", "Altena (Westf.)", "05962004", True)
 
 
 def test_site_outside_the_region_has_no_municipality_of_it(site, save):
     save("site", {**SITE, "postcode": "44135", "town": "Dortmund"})
-    assert profile(site).site_ags == ""
+    assert stored(site, Site)[0].ags == ""
 
 
 def test_figures_are_read_and_the_size_class_follows(site, save):
     assert save("figures", FIGURES).status_code == 302
     known = profile(site)
-    assert (known.employees_awu, known.turnover_eur, known.automotive_share, known.wz_scheme, known.wz_code) == (
+    assert (known.employees_awu, known.turnover_eur, known.automotive_share) == (
         Decimal("48.5"),
         Decimal(4300000),
         Decimal("0.625"),
-        "2008",
-        "25.93",
     )
+    branches = [(row.scheme, row.code) for row in stored(site, Industry)]
+    assert sorted(branches) == [("2008", "25.93"), ("2025", "25.93.0")]
     assert stored(site, Company, pk=company_of(site).pk)[0].size_class == "small"
     (assessment,) = stored(site, SizeAssessment)
     assert (assessment.size_class, assessment.assessed_by_id) == ("small", site.people[Role.COMPANY_OWNER].pk)
@@ -135,7 +137,7 @@ def page_of(site, save, client):
 
 def test_caring_staff_may_fill_it_in(site, save):
     assert save("site", SITE, Role.LEAD_COORDINATOR).status_code == 302
-    assert profile(site).site_street == "Drahtweg 7"
+    assert stored(site, Site)[0].street == "Drahtweg 7"
 
 
 def test_unknown_section_is_404(site, save):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from companies.models import Agreement, Company, Contact, Profile, SizeAssessment
+from companies.models import Agreement, Company, Contact, Industry, Profile, Site, SizeAssessment
 from companies.services import CompanyError, assign_partner, record_agreement, register_company
 from offensive.tenancy.models import CompanyAccess, Organisation
 from offensive.tenancy.roles import Role
@@ -51,11 +51,10 @@ def test_all_that_is_known_is_written(at_desk):
     assert (company.ags, company.district, company.register_key) == ("05962040", "Märkischer Kreis", "arnsberg HRB 815")
     assert (company.size_class, company.first_contact_on) == ("small", date(2026, 3, 7))
     profile = Profile.objects.get(company=company.pk)
-    assert (profile.employees_awu, profile.automotive_share, profile.wz_code) == (
-        Decimal("49.50"),
-        Decimal("0.5500"),
-        "25.73.1",
-    )
+    assert (profile.employees_awu, profile.automotive_share) == (Decimal("49.50"), Decimal("0.5500"))
+    assert list(Industry.objects.of(company.pk).values_list("scheme", "code")) == [("2008", "25.73.1")]
+    sites = Site.objects.of(company.pk).values_list("street", "town", "ags", "is_main")
+    assert list(sites) == [("Ring 1", "Menden (Sauerland)", "05962040", True)]
     assert list(Contact.objects.filter(company=company.pk).values_list("name", "email")) == [
         ("Dr. A. Exempel", "a@exempel.example")
     ]

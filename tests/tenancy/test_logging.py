@@ -23,9 +23,9 @@ UNTOLD = {
     "created_at", "created_by_id", "decided_at", "decided_by_id", "delivery_id", "entered_at", "entered_by_id",
     "event_id", "fund", "id", "indicator_id", "invited_by_id", "invited_by_name", "is_current", "key", "kind",
     "merged_at", "merged_by_id", "name_key", "nrw_measure", "organisation_name", "position", "process_id",
-    "programme_id", "programme_name", "recipient_id", "register_key", "searched", "site_ags", "slug", "sort_name",
+    "programme_id", "programme_name", "recipient_id", "register_key", "searched", "slug", "sort_name",
     "specific_objective", "stage_id", "structured_only", "survivor_id", "token_hash", "unit", "updated_at", "user_id",
-    "version", "wz_scheme", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
+    "version", "form_key", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
 }  # fmt: skip
 
 

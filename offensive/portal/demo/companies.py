@@ -2,9 +2,22 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 
+from companies.classification import equivalents
 from companies.identity import name_key, register_key, slug_for, sort_name
-from companies.models import Agreement, Company, Competence, Contact, Facet, Profile, SizeAssessment
+from companies.models import (
+    Agreement,
+    Company,
+    Competence,
+    Contact,
+    Facet,
+    Industry,
+    Profile,
+    ProfileSection,
+    Site,
+    SizeAssessment,
+)
 from companies.releases import FROM_THE_START
 from companies.size import size_class
 from offensive.portal.demo import names
@@ -83,12 +96,17 @@ def _write_identity(frame, drafts):
             programme=frame.programme,
             company=draft["organisation"],
             name=draft["contact"],
-            function=frame.chance.choice(names.FUNCTIONS),
+            **_function(frame),
             email=f"kontakt{draft['number']:05d}@unternehmen.example",
             phone="02371 555-0",
         )
         for draft in drafts
     )
+
+
+def _function(frame):
+    function = frame.chance.choice(names.FUNCTIONS)
+    return {"function": function, "role": names.ROLE_OF_FUNCTION[function]}
 
 
 def _company(frame, draft):
@@ -111,6 +129,7 @@ def _company(frame, draft):
         vat_id=names.vat_id(draft["number"]),
         size_class=size_class([(draft["staff"], draft["turnover"], draft["balance"])]),
         caring_partner=draft["partner"],
+        caring_person=frame.advisor(draft["partner"]),
         first_contact_on=draft["known_on"],
         participating_on=draft["history"].enrolled_on,
         created_at=at_noon(draft["known_on"]),
@@ -130,6 +149,13 @@ def _write_profile(frame, drafts):
         for draft in drafts
         for code in draft["trade"][2]
     )
+    Site.objects.bulk_create(site for draft in drafts for site in _sites(frame, draft))
+    Industry.objects.bulk_create(row for draft in drafts for row in _industries(frame, draft))
+    ProfileSection.objects.bulk_create(
+        ProfileSection(programme=frame.programme, company=draft["organisation"], key="site")
+        for draft in drafts
+        if draft["history"].profile_on
+    )
     SizeAssessment.objects.bulk_create(_assessment(frame, draft) for draft in drafts)
     enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
     Agreement.objects.bulk_create(_agreement(frame, draft) for draft in enrolled)
@@ -145,14 +171,29 @@ def _profile(frame, draft):
         turnover_eur=draft["turnover"],
         balance_eur=draft["balance"],
         automotive_share=draft["share"],
-        wz_scheme="2008",
-        wz_code=draft["trade"][1],
-        site_street=draft["street"] if history.profile_on else "",
-        site_postcode=draft["town"].postcode if history.profile_on else "",
-        site_town=draft["town"].name if history.profile_on else "",
-        site_ags=draft["town"].ags if history.profile_on else "",
         completed_on=history.profile_on,
     )
+
+
+def _sites(frame, draft):
+    """The main one where the enterprise is registered; every ninth company has a second one."""
+    owned, town = {"programme": frame.programme, "company": draft["organisation"]}, draft["town"]
+    place = {"postcode": town.postcode, "town": town.name, "ags": town.ags}
+    yield Site(**owned, **place, street=draft["street"], is_main=True)
+    if draft["number"] % 9 == 4:
+        yield Site(**owned, name="Werk 2", street="Probeweg 2", postcode="00009", town="Musterort")
+
+
+def _industries(frame, draft):
+    code = draft["trade"][1]
+    found = [("2008", code), *(("2025", each.activity.code) for each in _in_wz_2025(code)[:1])]
+    for scheme, each in found:
+        yield Industry(programme=frame.programme, company=draft["organisation"], scheme=scheme, code=each)
+
+
+@cache
+def _in_wz_2025(code):
+    return equivalents("2008", code)
 
 
 def _assessment(frame, draft):

@@ -37,6 +37,14 @@ STREETS = ["Industriestr.", "Lennestraße", "Volmestr.", "Hönnetalstraße", "Am
 FIRST_NAMES = ["Alex", "Kim", "Robin", "Chris", "Sascha", "Toni", "Luca", "Noor", "Mika", "Jona", "Deniz", "Sam"]
 LAST_NAMES = ["Muster", "Probe", "Exempel", "Beispiel", "Testmann", "Modell", "Vorlage", "Entwurf"]
 FUNCTIONS = ["Geschäftsführung", "Technische Leitung", "Vertrieb", "Entwicklung", "Qualität", "Einkauf"]
+ROLE_OF_FUNCTION = {
+    "Geschäftsführung": "management",
+    "Technische Leitung": "technical",
+    "Vertrieb": "sales",
+    "Entwicklung": "technical",
+    "Qualität": "quality",
+    "Einkauf": "purchasing",
+}
 POSTCODES = {
     "Altena": "58762",
     "Balve": "58802",
