@@ -24,8 +24,8 @@ OF_THE_ACCOUNT = {
 }  # fmt: skip
 OF_STAFF = {
     "portal:start", "portal:company", "portal:profile", "portal:profile_section", "portal:evidence_missing",
-    "companies:record", "companies:record_edit", "companies:industry_edit", "companies:carer_edit", "companies:site_add",
-    "companies:site_edit", "companies:contact_add", "companies:contact_edit",
+    "companies:record", "companies:record_edit", "companies:industry_edit", "companies:carer_edit",
+    "companies:site_add", "companies:site_edit", "companies:contact_add", "companies:contact_edit",
     "companies:request_list", "companies:contacts_invite",
     "companies:company_list", "companies:import_upload", "companies:contact_invite", "accounts:people",
     "enablement:delivery_record", "enablement:delivery_reverse", "enablement:evidence_file",
