@@ -149,6 +149,9 @@ def pages():
         ("company page", lead, f"/io/gws/companies/{company}/", 5),
         ("partner dashboard", partner, "/io/sihk/", 6),
         ("lead dashboard", lead, "/io/gws/", 6),
+        ("board", lead, "/io/gws/board/", 5),
+        ("board, overdue, page 20 of a column", lead, "/io/gws/board/?overdue=on&page-workshops=20", 5),
+        ("white spots", lead, "/io/gws/white-spots/", 5),
     ]
 
 

@@ -119,6 +119,8 @@ PAGES = [
     ("companies:releases",            "get",  COMPANY,                       set()),
     ("companies:releases",            "post", COMPANY,                       set()),
     ("companies:defence_answer",      "post", {Role.COMPANY_OWNER},          set()),
+    ("portal:white_spots",            "get",  CONSORTIUM,                    set()),
+    ("portal:board",                  "get",  CONSORTIUM,                    set()),
     ("portal:seen_by",                "get",  COMPANY,                       set()),
     ("portal:figures",                "get",  ALL,                           set()),
     ("accounts:consents",             "get",  ALL,                           set()),

@@ -6,7 +6,16 @@ They come first in ``offensive.urls``, so two converters leave to others what is
 from django.urls import include, path, register_converter
 from django.urls.converters import SlugConverter
 
-from offensive.portal import figure_views, health, log_views, profile_views, seen_by_views, views
+from offensive.portal import (
+    board_views,
+    figure_views,
+    health,
+    log_views,
+    profile_views,
+    seen_by_views,
+    views,
+    white_spot_views,
+)
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"
@@ -35,6 +44,8 @@ tenant_pages = [
     path("companies/<company:slug>/history/", log_views.company_log, name="company_log"),
     path("history/", log_views.programme_log, name="programme_log"),
     path("companies/<company:slug>/seen-by/", seen_by_views.seen_by, name="seen_by"),
+    path("white-spots/", white_spot_views.spots, name="white_spots"),
+    path("board/", board_views.board, name="board"),
     path("figures/", figure_views.figures, name="figures"),
     path("participation/", views.participation, name="participation"),
     path("evidence/", views.evidence_missing, name="evidence_missing"),
