@@ -3,16 +3,19 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Count, Min
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.facets import STAGE
 from companies.models import Company, Facet
 from offensive.enablement.models import Stage
+from offensive.tenancy.addresses import address_for
 from offensive.tenancy.remembering import remembered
 
 CARDS = 8
@@ -29,18 +32,13 @@ class BoardFilter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One company on the board; ``due_on`` is when its stage should be through."""
+    """One company on the board; ``days_over`` is how many days its stage is overdue, 0 while it is not."""
 
-    slug: str
+    url: str
     name: str
-    town: str
-    partner: str
-    due_on: date | None
-
-    @property
-    def days_over(self):
-        """Days since the stage was due, 0 while it is not."""
-        return max((timezone.localdate() - self.due_on).days, 0) if self.due_on else 0
+    facts: str
+    due: str
+    days_over: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def board(acting, filters, *, pages):
     shown = {key: Paginator(range(number), CARDS).get_page(pages.get(key, 1)) for key, _label, number in heads}
     starts = {key: max(page.start_index() - 1, 0) for key, page in shown.items()}
     name = f"board cards {_digest(filters, *starts.values())}"
-    cards = remembered(acting, name, lambda: _cards(acting.programme_id, filters, starts))
+    cards = remembered(acting, name, lambda: _cards(acting, filters, starts))
     return [Column(key, label, shown[key], tuple(cards.get(key, ()))) for key, label, _number in heads]
 
 
@@ -83,7 +81,7 @@ def _heads(programme_id, filters):
     for row in found:
         heads.setdefault(row["value"], (row["place"], row["shown"]))
         numbers[row["value"]] = row["number"]
-    return [(key, label, numbers[key]) for key, (_place, label) in sorted(heads.items(), key=lambda head: head[1])]
+    return [(key, label, numbers[key]) for key, (_position, label) in sorted(heads.items(), key=lambda head: head[1])]
 
 
 # One walk for each column along the day on which the stage is due; each stops after a page of cards.
@@ -110,21 +108,34 @@ SELECT wanted.value, card.slug, card.legal_name, card.town, card.partner, card.s
 """
 
 
-def _cards(programme_id, filters, starts):
+def _cards(acting, filters, starts):
     """{stage key: its cards}, each column from its place in ``starts``. One query."""
+    today = timezone.localdate()
     parameters = {
-        "programme": programme_id,
+        "programme": acting.programme_id,
         "values": list(starts),
         "starts": list(starts.values()),
         "partner": filters.partner_id,
         "district": filters.district,
-        "before": timezone.localdate() if filters.only_overdue else None,
+        "before": today if filters.only_overdue else None,
         "most": CARDS,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CARDS, parameters)
         rows = cursor.fetchall()
     found = {}
-    for key, *values in rows:
-        found.setdefault(key, []).append(Card(*values))
+    for key, slug, name, town, partner, due_on in rows:
+        facts = " · ".join(filter(None, [town, partner]))
+        found.setdefault(key, []).append(
+            Card(address_for(acting, "portal:company", slug=slug), name, facts, *_due(due_on, today))
+        )
     return found
+
+
+def _due(due_on, today):
+    """(in words, days overdue)."""
+    if due_on is None:
+        return "", 0
+    if (days := (today - due_on).days) > 0:
+        return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}, days
+    return _("until %(day)s") % {"day": date_format(due_on, "SHORT_DATE_FORMAT")}, 0

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -10,6 +11,7 @@ from offensive.portal.board import board as columns_of
 from offensive.portal.board_forms import BoardFilterForm
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.remembering import remembered
 
 PAGE_OF = "page-"
 
@@ -22,10 +24,20 @@ def board(request):
     form = BoardFilterForm(request.GET, acting=request.acting)
     pages = {key.removeprefix(PAGE_OF): number for key, number in request.GET.items() if key.startswith(PAGE_OF)}
     columns = columns_of(request.acting, form.filters(), pages=pages)
-    context = {"form": form, "columns": columns, "query": _query(request), "overdue": bool(request.GET.get("overdue"))}
+    context = {"columns": columns, "query": _query(request), "overdue": bool(request.GET.get("overdue"))}
     if (request.htmx.target or "").startswith("column-"):
         return _column(request, columns, context)
-    return render(request, "portal/board.html", context)
+    return render(request, "portal/board.html", {**context, "filter_bar": _filter_bar(request, form)})
+
+
+def _filter_bar(request, form):
+    """The drawn filter, remembered: its fields cost as much as all columns."""
+    context = {"form": form, "target": "board"}
+    return remembered(
+        request.acting,
+        f"board bar {form.filters()} {bool(request.GET)}",
+        lambda: render_to_string("components/filter_bar.html", context, request),
+    )
 
 
 def _column(request, columns, context):

@@ -108,7 +108,8 @@ def _stages(acting):
 _OWN = "c.ags", ""
 _FACET = (
     "f.value",
-    "JOIN companies_facet f ON f.company_id = c.organisation_id AND f.programme_id = %(programme)s AND f.kind = %(kind)s",
+    "JOIN companies_facet f"
+    " ON f.company_id = c.organisation_id AND f.programme_id = %(programme)s AND f.kind = %(kind)s",
 )
 _NUMBERS = """
 WITH lately AS (
