@@ -1,19 +1,18 @@
 """Reads that span models: the list of companies, and which records are one enterprise."""
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
+from companies.filters import EVERYTHING, MOST_WORDS, conditions
 from companies.identity import folded, sort_name
 from companies.models import Company, Facet, Merge
 from offensive.tenancy.remembering import remembered
 
 PAGE_SIZE = 25
-SORTS = ("name", "town", "stage", "since")
 
 
 def enterprise_ids(company_id):
@@ -28,37 +27,18 @@ def enterprise_ids(company_id):
     return {company_id, survivor, *(absorbed for _survivor, absorbed in own)}
 
 
-@dataclass(frozen=True, slots=True)
-class ListFilter:
-    """What the list is narrowed to and ordered by; empty means all. ``sort``: one of SORTS, with "-" descending."""
-
-    text: str = ""
-    stage: str = ""
-    district: str = ""
-    partner: str = ""
-    size: str = ""
-    sort: str = "name"
-
-    @property
-    def narrows(self):
-        return any((self.text, self.stage, self.district, self.partner, self.size))
-
-
-def company_list(programme_id, *, filters=ListFilter()):
+def company_list(programme_id, *, filters=EVERYTHING):
     """The companies the asker may see, narrowed and ordered."""
+    companies = companies_mentioning(programme_id, filters.text)
+    for condition in conditions(filters, programme_id=programme_id).values():
+        companies = companies.filter(condition)
+    return _ordered(companies, programme_id, filters.sort)
+
+
+def companies_mentioning(programme_id, text):
+    """The companies the asker may see in which each word of ``text`` stands; all of them for an empty text."""
     companies = Company.objects.of(programme_id).surviving()
-    return _ordered(_narrowed(companies, programme_id, filters), programme_id, filters.sort)
-
-
-def _narrowed(companies, programme_id, filters):
-    exact = {"district": filters.district, "caring_partner__slug": filters.partner, "size_class": filters.size}
-    companies = companies.filter(**{column: value for column, value in exact.items() if value})
-    if filters.stage:
-        staged = Facet.objects.filter(programme_id=programme_id, kind="stage", value=filters.stage)
-        # Beside another condition the sub-select is hashed once and not joined: a join is planned for a handful of
-        # companies, because row security hides how many there are.
-        companies = companies.filter(Q(pk__in=staged.values("company_id")) | Q(pk__lt=0))
-    for word in filters.text.split()[:5]:
+    for word in text.split()[:MOST_WORDS]:
         companies = companies.filter(_mentions(word))
     return companies
 
@@ -85,7 +65,8 @@ def _ordered(companies, programme_id, sort):
 # One statement, and not three query sets: building those costs more than all the database does.
 _ROWS = """
 SELECT c.organisation_id, o.slug, c.legal_name, c.town, c.size_class, c.participating_on,
-       COALESCE(NULLIF(partner.short_name, ''), partner.name, ''), COALESCE(stage.label, '')
+       COALESCE(NULLIF(partner.short_name, ''), partner.name, ''), COALESCE(stage.label, ''),
+       c.street, c.postcode, c.district, c.stage_due_on
   FROM companies_company c
   JOIN tenancy_organisation o ON o.id = c.organisation_id
   LEFT JOIN tenancy_organisation partner ON partner.id = c.caring_partner_id
@@ -97,7 +78,7 @@ SELECT c.organisation_id, o.slug, c.legal_name, c.town, c.size_class, c.particip
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """What one row of the list prints."""
+    """What one row of the list prints, on the screen and in a file."""
 
     pk: int
     slug: str
@@ -107,6 +88,10 @@ class ListRow:
     participating_on: date | None
     partner: str
     stage: str
+    street: str
+    postcode: str
+    district: str
+    stage_due_on: date | None
 
 
 def rows_of(keys, *, programme_id):
@@ -115,6 +100,12 @@ def rows_of(keys, *, programme_id):
         cursor.execute(_ROWS, [programme_id, list(keys)])
         rows = {row.pk: row for row in (ListRow(*values) for values in cursor.fetchall())}
     return [rows[key] for key in keys if key in rows]
+
+
+def company_list_rows(programme_id, *, filters):
+    """All ``ListRow`` of the list, in its order."""
+    keys = company_list(programme_id, filters=filters).values_list("pk", flat=True)
+    return rows_of(list(keys), programme_id=programme_id)
 
 
 class CompanyPaginator(Paginator):
@@ -127,7 +118,7 @@ class CompanyPaginator(Paginator):
     def page(self, number):
         page = self._page_from_the_nearer_end(super().page(number))
         # First the 25 keys, from the index; a sub-select here would make the planner read all companies.
-        keys = remembered(self.acting, f"page {page.number} {_digest(self.filters)}", lambda: _keys_of(page))
+        keys = remembered(self.acting, f"page {page.number} {self.filters.digest()}", lambda: _keys_of(page))
         page.object_list = rows_of(keys, programme_id=self.acting.programme_id)
         return page
 
@@ -143,7 +134,7 @@ class CompanyPaginator(Paginator):
     def count(self):
         if "count" not in self.__dict__:
             self.__dict__["count"] = remembered(
-                self.acting, f"companies {_digest(replace(self.filters, sort=''))}", self._counted
+                self.acting, f"companies {self.filters.digest(sort=False)}", self._counted
             )
         return self.__dict__["count"]
 
@@ -156,55 +147,7 @@ def _keys_of(page):
     return keys[::-1] if getattr(page, "is_backwards", False) else keys
 
 
-def _digest(filters):
-    return hashlib.sha256(repr(filters).encode()).hexdigest()
-
-
 def stages_of(company_ids, *, programme_id):
     """{company id: label of its stage}."""
     found = Facet.objects.filter(programme_id=programme_id, kind="stage", company_id__in=company_ids)
     return dict(found.values_list("company_id", "label"))
-
-
-# Hops from value to value in the index: as fast with 10,000 companies as with ten.
-_DISTRICTS = """
-WITH RECURSIVE found AS (
-    (SELECT district FROM companies_company
-      WHERE programme_id = %(programme)s AND district > '' ORDER BY district LIMIT 1)
-    UNION ALL
-    SELECT (SELECT c.district FROM companies_company c
-             WHERE c.programme_id = %(programme)s AND c.district > found.district ORDER BY c.district LIMIT 1)
-      FROM found WHERE found.district IS NOT NULL
-)
-SELECT district FROM found WHERE district IS NOT NULL
-"""
-_STAGES = """
-WITH RECURSIVE found AS (
-    (SELECT position, value, label FROM companies_facet
-      WHERE programme_id = %(programme)s AND kind = 'stage' ORDER BY position, value LIMIT 1)
-    UNION ALL
-    SELECT following.position, following.value, following.label FROM found CROSS JOIN LATERAL (
-        SELECT f.position, f.value, f.label FROM companies_facet f
-         WHERE f.programme_id = %(programme)s AND f.kind = 'stage'
-           AND (f.position, f.value) > (found.position, found.value)
-         ORDER BY f.position, f.value LIMIT 1
-    ) AS following
-)
-SELECT value, label FROM found
-"""
-
-
-def districts(programme_id):
-    """The districts that occur, in order."""
-    return [district for (district,) in _hop(_DISTRICTS, programme_id)]
-
-
-def stages(programme_id):
-    """(value, label) of the stages that companies are in, in the order of the process."""
-    return _hop(_STAGES, programme_id)
-
-
-def _hop(sql, programme_id):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"programme": programme_id})
-        return cursor.fetchall()

@@ -1,6 +1,4 @@
-"""The list of companies."""
-
-import hashlib
+"""The list of companies: on the screen, and as a file."""
 
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from companies.forms import CompanyFilterForm
+from companies.facet_queries import facet_views
+from companies.filters import filter_from
 from companies.models import SizeClass
-from companies.queries import CompanyPaginator
+from companies.queries import CompanyPaginator, company_list_rows
+from offensive.documents import spreadsheets
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
@@ -25,43 +25,60 @@ LIST_ID = "company-list"
 @vary_on_headers("HX-Request", "HX-Target")
 @page(Action.COMPANY_LIST)
 def company_list(request):
-    """All companies the asker may see; htmx asks for the list alone."""
-    form = CompanyFilterForm(request.GET, acting=request.acting)
-    context = {"target": LIST_ID, **_shown(request, form.filters())}
+    """All companies the asker may see; htmx asks for the list alone, ``?export=`` for a file."""
+    filters = filter_from(request.GET)
+    if (kind := request.GET.get("export")) in spreadsheets.KINDS:
+        return _exported(request.acting, filters, kind)
+    context = {"target": LIST_ID, **_shown(request, filters)}
     is_part = request.htmx.target == LIST_ID and not request.htmx.history_restore_request
     if not is_part:
-        context["filter_bar"] = _filter_bar(request, form)
+        context["filter_bar"] = _filter_bar(request, filters)
     return render(request, f"companies/company_list.html{'#list' if is_part else ''}", context)
 
 
-def _filter_bar(request, form):
-    """The drawn filter, remembered: five fields cost as much as all 25 rows."""
-    parameters = hashlib.sha256(request.GET.urlencode().encode()).hexdigest()
-    context = {"form": form, "target": LIST_ID}
-    return remembered(
-        request.acting,
-        f"filter bar {parameters}",
-        lambda: render_to_string("components/filter_bar.html", context, request),
-    )
+def _filter_bar(request, filters):
+    """The drawn filter, remembered: a hundred choices cost more than all 25 rows."""
+    acting = request.acting
+
+    def drawn():
+        facets = facet_views(acting, filters)
+        context = {"filters": filters, "facets": facets, "chips": _chips(filters, facets)}
+        return render_to_string("companies/_filter.html", context, request)
+
+    return remembered(acting, f"filter bar {filters.digest()}", drawn)
+
+
+def _chips(filters, facets):
+    """What the list is narrowed to, each with the address of the list without it."""
+    return [
+        {
+            "facet": facet.label,
+            "label": option.label,
+            "url": f"?{urlencode(filters.without(facet.name, option.value).parameters(), doseq=True)}",
+        }
+        for facet in facets
+        for option in facet.chosen
+    ]
 
 
 def _shown(request, filters):
     acting = request.acting
     paginator = CompanyPaginator(acting, filters)
     shown = paginator.get_page(request.GET.get("page"))
+    parameters = filters.parameters()
     return {
         "page": shown,
         "pages": paginator.get_elided_page_range(shown.number),
         "rows": _rows(shown, acting),
-        "columns": _columns(request.GET, filters.sort),
-        "query": _query(request.GET, sort=filters.sort),
+        "columns": _columns(parameters, filters.sort),
+        "query": urlencode(parameters, doseq=True),
         "filtered": filters.narrows,
         "may_import": may(acting.role, Action.COMPANY_IMPORT),
     }
 
 
 def _rows(shown, acting):
-    sizes = {value: str(label) for value, label in SizeClass.choices}
+    sizes = _sizes()
     return [
         {
             "url": address_for(acting, "portal:company", slug=row.slug),
@@ -74,6 +91,10 @@ def _rows(shown, acting):
         }
         for row in shown
     ]
+
+
+def _sizes():
+    return {value: str(label) for value, label in SizeClass.choices}
 
 
 def _columns(parameters, sort):
@@ -93,9 +114,31 @@ def _column(parameters, sort, label, name):
         return {"label": label}
     direction = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
     following = f"-{name}" if direction == "ascending" else name
-    return {"label": label, "direction": direction, "url": f"?{_query(parameters, sort=following)}"}
+    query = urlencode(parameters | {"sort": following}, doseq=True)
+    return {"label": label, "direction": direction, "url": f"?{query}"}
 
 
-def _query(parameters, *, sort):
-    kept = {name: parameters[name] for name in ("q", "stage", "district", "partner", "size") if parameters.get(name)}
-    return urlencode(kept | ({} if sort == "name" else {"sort": sort}))
+def _exported(acting, filters, kind):
+    """The list on the screen, all its pages."""
+    sizes = _sizes()
+    columns = [
+        _("Company"), _("Street"), _("Postcode"), _("Town"), _("District"), _("Stage"), _("Stage due on"), _("Size"),
+        _("Caring partner"), _("Takes part since"),
+    ]  # fmt: skip
+    rows = [
+        (row.name, row.street, row.postcode, row.town, row.district, row.stage, row.stage_due_on,
+         sizes.get(row.size_class, ""), row.partner, row.participating_on)
+        for row in company_list_rows(acting.programme_id, filters=filters)
+    ]  # fmt: skip
+    told = in_words(filters, facet_views(acting, filters))
+    return spreadsheets.exported(
+        acting, kind, name=_("companies"), table="companies_company", columns=columns, rows=rows, told=told
+    )
+
+
+def in_words(filters, facets):
+    """What the list is narrowed to: "“federn”; Size: small enterprise, micro enterprise"."""
+    words = [f"“{filters.text}”"] if filters.text else []
+    chosen = (facet for facet in facets if facet.chosen)
+    words += [f"{facet.label}: {', '.join(option.label for option in facet.chosen)}" for facet in chosen]
+    return "; ".join(words)
