@@ -151,3 +151,24 @@ def stages_of(company_ids, *, programme_id):
     """{company id: label of its stage}."""
     found = Facet.objects.filter(programme_id=programme_id, kind="stage", company_id__in=company_ids)
     return dict(found.values_list("company_id", "label"))
+
+
+# Hops from value to value in the index: as fast with 10,000 companies as with ten.
+_DISTRICTS = """
+WITH RECURSIVE found AS (
+    (SELECT district FROM companies_company
+      WHERE programme_id = %(programme)s AND district > '' ORDER BY district LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.district FROM companies_company c
+             WHERE c.programme_id = %(programme)s AND c.district > found.district ORDER BY c.district LIMIT 1)
+      FROM found WHERE found.district IS NOT NULL
+)
+SELECT district FROM found WHERE district IS NOT NULL
+"""
+
+
+def districts(programme_id):
+    """The districts that occur, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DISTRICTS, {"programme": programme_id})
+        return [district for (district,) in cursor.fetchall()]
