@@ -24,7 +24,7 @@ from companies.models import (
 )
 from offensive.accounts.models import Consent, Invitation
 from offensive.documents import files
-from offensive.documents.models import Document
+from offensive.documents.models import Document, Dossier, LastPayment, LegalHold, Withdrawal
 from offensive.enablement.models import (
     Achievement,
     Delivery,
@@ -58,6 +58,8 @@ from tests.sites import make_company
 from workshops.models import Attendance, Event, Sheet
 
 TODAY = date(2026, 11, 2)
+# Tables that another role writes: their isolation is proven where that role is at work.
+WRITTEN_BY_RETENTION = {"documents_expiry"}
 
 
 def tenant_models():
@@ -106,6 +108,7 @@ def make_company_rows(company, person, edition):
         owned = {**tenant, "company_id": company.pk}
         paper = Document.objects.create(**owned, **_document(person))
         shared = Document.objects.create(**tenant, **_document(person))
+        _document_rows(tenant, owned, person)
         _company_rows(tenant, owned, person, paper, lead)
         delivery = _ledger_rows(tenant, owned, person, paper, lead)
         _event_rows(tenant, owned, person, shared, lead)
@@ -136,6 +139,33 @@ def _sample_rows(tenant, person, edition, enterprise):
     )
     AuditSampleItem.objects.create(**tenant, sample=sample, enterprise=enterprise)
     AuditAccess.objects.create(**tenant, user=auditor, document=uuid4(), until=until)
+
+
+def _document_rows(tenant, owned, person):
+    """What stands beside a document."""
+    other = Document.objects.create(**owned, **_document(person))
+    Withdrawal.objects.create(**owned, document=other, reason="Falscher Betrieb", withdrawn_by=person)
+    LegalHold.objects.create(**owned, document=other, reason="Verfahren", placed_by=person)
+    LastPayment.objects.create(**tenant, paid_on=date(2026, 3, 12), recorded_by=person)
+    job = Job.objects.filter(**tenant).first()
+    job = Job.objects.create(
+        **tenant,
+        organisation_id=job.organisation_id,
+        asked_by=person,
+        membership_id=job.membership_id,
+        task="nothing",
+        subject=f"dossier {owned['company_id']}",
+    )
+    Dossier.objects.create(
+        **owned,
+        organisation_id=job.organisation_id,
+        job=job,
+        asked_by=person,
+        name="Dossier.zip",
+        documents=1,
+        size=12,
+        sha256=files.write([b"dossier"]),
+    )
 
 
 def _document(person):

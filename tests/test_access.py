@@ -27,6 +27,7 @@ ADVISORS = LEAD | {Role.PARTNER_ADVISOR}
 CONSORTIUM = ADVISORS | {Role.PARTNER_VIEWER}
 COMPANY = {Role.COMPANY_OWNER, Role.COMPANY_MEMBER}
 READERS = CONSORTIUM | {Role.FUNDER_OFFICER, Role.AUDITOR}
+READING = CONSORTIUM | COMPANY | {Role.AUDITOR}
 ALL = set(Role)
 MANAGERS = ADVISORS | {Role.COMPANY_OWNER}
 
@@ -83,6 +84,15 @@ PAGES = [
     ("reports:edition_submit",        "post", LEAD,                          set()),
     ("reports:figure",                "get",  CONSORTIUM,                    set()),
     ("documents:document_download",   "get",  CONSORTIUM | COMPANY | {Role.AUDITOR}, {Role.AUDITOR}),
+    ("portal:documents",              "get",  READING,                       {Role.AUDITOR}),
+    ("portal:document_file",          "get",  ADVISORS | COMPANY,            set()),
+    ("portal:document_file",          "post", ADVISORS | COMPANY,            set()),
+    ("portal:papers",                 "get",  CONSORTIUM,                    set()),
+    ("portal:document",               "get",  READING,                       {Role.AUDITOR}),
+    ("portal:document_replace",       "get",  ADVISORS | COMPANY,            set()),
+    ("portal:document_replace",       "post", ADVISORS | COMPANY,            set()),
+    ("portal:document_withdraw",      "get",  ADVISORS | COMPANY,            set()),
+    ("portal:document_withdraw",      "post", ADVISORS | COMPANY,            set()),
     ("jobs:job_progress",             "get",  ALL,                           ALL - LEAD),
     ("jobs:job_restart",              "post", ALL,                           ALL - LEAD),
     ("companies:contact_invite",      "get",  ADVISORS,                      set()),
@@ -208,7 +218,8 @@ def _rest(full, name):
             ),
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
-            "jobs": lambda: Job.objects.get(**own).pk,
+            "portal": lambda: full.rows["paper"].pk,
+            "jobs": lambda: Job.objects.get(**own, subject="x").pk,
             "accounts:membership_edit": lambda: full.acting[Role.COMPANY_OWNER].membership_id,
             "accounts:membership_end": lambda: full.acting[Role.COMPANY_OWNER].membership_id,
             "accounts": lambda: full.company.organisation.invitation_set.get().pk,

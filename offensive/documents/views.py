@@ -13,8 +13,8 @@ from offensive.tenancy.permissions import Action
 @require_safe
 @page(Action.DOCUMENT_READ)
 def document_download(request, pk):
-    """The file itself, always as an attachment; whose it is not, finds nothing."""
-    document = get_object_or_404(Document.objects.of(request.acting.programme_id), pk=pk)
+    """The file itself, always as an attachment; whose it is not, and what was withdrawn, is not there."""
+    document = get_object_or_404(Document.objects.of(request.acting.programme_id).offered(), pk=pk)
     try:
         file = open_file(document)
     except DocumentError as error:

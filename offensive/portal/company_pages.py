@@ -12,6 +12,7 @@ PAGES = [
     ("portal:company", _("Overview"), Action.COMPANY_VIEW, STAFF),
     ("companies:record", _("Record"), Action.RECORD_VIEW, STAFF + COMPANY),
     ("portal:profile", _("Profile"), Action.PROFILE_EDIT, STAFF + COMPANY),
+    ("portal:documents", _("Documents"), Action.DOCUMENT_READ, STAFF + COMPANY),
     ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
     ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),
 ]

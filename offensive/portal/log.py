@@ -29,6 +29,8 @@ THINGS = {
     "companies_profile": gettext_lazy("the profile"),
     "companies_registrationrequest": gettext_lazy("a request to take part"),
     "documents_document": gettext_lazy("a document"),
+    "documents_dossier": gettext_lazy("the dossier of the company"),
+    "documents_legalhold": gettext_lazy("a hold on papers"),
     "enablement_deliverykind": gettext_lazy("a kind of support"),
     "enablement_enrolment": gettext_lazy("the participation"),
     "enablement_presence": gettext_lazy("a person present"),
@@ -180,6 +182,7 @@ def _sentence(entry):
         Operation.DELETE: _("has removed: %(thing)s"),
         Operation.DOWNLOAD: _("has downloaded: %(thing)s"),
         Operation.EXPORT: _("has exported: %(thing)s"),
+        Operation.VIEW: _("has looked at: %(thing)s"),
     }
     return sentences[entry.operation] % {"thing": thing}
 

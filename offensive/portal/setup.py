@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
+from offensive.documents.retention import give_rules
 from offensive.enablement.models import DeliveryKind, Process, Requirement, Stage
 from offensive.indicators.models import Indicator, Target
 from offensive.tenancy.models import GrantNotice, Membership, Organisation, OrganisationKind, Period, Programme
@@ -77,6 +78,7 @@ def set_up_programme(
         GrantNotice.objects.create(programme=programme, recipient=lead, **notice)
         _set_up_process(programme, stages or STAGES)
         _set_up_catalogue(programme)
+        give_rules(programme)
         _set_up_indicators(programme, notice["specific_objective"], targets)
     return Consortium(programme, made)
 

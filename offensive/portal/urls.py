@@ -16,6 +16,7 @@ from offensive.portal import (
     views,
     white_spot_views,
 )
+from offensive.portal import document_views, figure_views, health, log_views, profile_views, seen_by_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"
@@ -43,6 +44,12 @@ tenant_pages = [
     path("companies/<company:slug>/profile/<slug:section>/", profile_views.profile, name="profile_section"),
     path("companies/<company:slug>/history/", log_views.company_log, name="company_log"),
     path("history/", log_views.programme_log, name="programme_log"),
+    path("companies/<company:slug>/documents/", document_views.documents, name="documents"),
+    path("companies/<company:slug>/documents/new/", document_views.document_file, name="document_file"),
+    path("documents/", document_views.papers, name="papers"),
+    path("documents/<uuid:pk>/about/", document_views.document, name="document"),
+    path("documents/<uuid:pk>/replace/", document_views.document_replace, name="document_replace"),
+    path("documents/<uuid:pk>/withdraw/", document_views.document_withdraw, name="document_withdraw"),
     path("companies/<company:slug>/seen-by/", seen_by_views.seen_by, name="seen_by"),
     path("white-spots/", white_spot_views.spots, name="white_spots"),
     path("board/", board_views.board, name="board"),

@@ -11,8 +11,10 @@ from offensive.tenancy.policies import (
     CONSORTIUM,
     ORGANISATION_ID,
     PROGRAMME_ID,
+    RETENTION_ROLE,
     TOKEN,
     USER_ID,
+    Grant,
     Recorded,
     SameTenant,
     all_of,
@@ -58,6 +60,8 @@ class Programme(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="programme_slug_is_no_fixed_address"),
             Recorded(name="programme_recorded"),
+            # What has expired is looked for programme by programme.
+            Grant(name="programme_retention_grant", privileges="SELECT", role=RETENTION_ROLE),
             # Name and region are public; who reads a programme learns nothing of its tenants.
             *rules(
                 "programme",
@@ -274,6 +278,7 @@ class LogEntry(models.Model):
         UPDATE = "UPDATE", _("changed")
         DELETE = "DELETE", _("removed")
         DOWNLOAD = "DOWNLOAD", _("downloaded")
+        VIEW = "VIEW", _("looked at")
         EXPORT = "EXPORT", _("exported")
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, db_constraint=False)

@@ -57,6 +57,26 @@
             event.target.classList.toggle("is-dragged", name === "dragenter" || name === "dragover");
     }));
 
+    // A data-dropzone takes what is dropped anywhere on it into its file field, and says what was chosen.
+    const zoneOf = (event) => event.target.closest && event.target.closest("[data-dropzone]");
+    ["dragenter", "dragover", "dragleave", "drop"].forEach((name) => document.addEventListener(name, (event) => {
+        const zone = zoneOf(event);
+        if (!zone) return;
+        event.preventDefault();
+        zone.classList.toggle("is-dragged", name === "dragenter" || name === "dragover");
+        if (name !== "drop" || !event.dataTransfer.files.length) return;
+        const field = zone.querySelector("input[type=file]");
+        field.files = event.dataTransfer.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+    }));
+    document.addEventListener("change", (event) => {
+        const zone = event.target.matches("input[type=file]") && zoneOf(event);
+        const line = zone && zone.querySelector("p");
+        if (!line) return;
+        line.setAttribute("role", "status");
+        line.textContent = `${zone.dataset.dropped} ${[...event.target.files].map((file) => file.name).join(", ")}`;
+    });
+
     // A select or search field with data-autosubmit filters at once; its button stays for everybody else.
     document.addEventListener("change", (event) => {
         if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
