@@ -146,6 +146,8 @@ PAGES = [
     ("accounts:invitation_withdraw",  "post", MANAGERS,                      set()),
 ]  # fmt: skip
 
+PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")
+
 PUBLIC = {
     "portal:home": "get",
     "portal:imprint": "get",
@@ -218,7 +220,7 @@ def _rest(full, name):
             ),
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
-            "portal": lambda: full.rows["paper"].pk,
+            **dict.fromkeys(PAPER_PAGES, lambda: full.rows["paper"].pk),
             "jobs": lambda: Job.objects.get(**own, subject="x").pk,
             "accounts:membership_edit": lambda: full.acting[Role.COMPANY_OWNER].membership_id,
             "accounts:membership_end": lambda: full.acting[Role.COMPANY_OWNER].membership_id,

@@ -8,6 +8,7 @@ from django.urls.converters import SlugConverter
 
 from offensive.portal import (
     board_views,
+    document_views,
     figure_views,
     health,
     log_views,
@@ -16,7 +17,6 @@ from offensive.portal import (
     views,
     white_spot_views,
 )
-from offensive.portal import document_views, figure_views, health, log_views, profile_views, seen_by_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"

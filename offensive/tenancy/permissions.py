@@ -40,7 +40,6 @@ class Action(StrEnum):
     DOCUMENT_READ = "document_read"
     DOCUMENT_FILE = "document_file"
     PAPER_LIST = "paper_list"
-    RETENTION_SET = "retention_set"
     REPORT_READ = "report_read"
     REPORT_BUILD = "report_build"
     REPORT_SUBMIT = "report_submit"
@@ -75,7 +74,6 @@ PERMISSIONS = {
     Action.DOCUMENT_READ: CONSORTIUM | COMPANY | {Role.AUDITOR},
     Action.DOCUMENT_FILE: WRITING_STAFF | COMPANY,
     Action.PAPER_LIST: CONSORTIUM,
-    Action.RETENTION_SET: LEAD,
     Action.REPORT_READ: CONSORTIUM,
     Action.REPORT_BUILD: {COORDINATOR, APPROVER},
     Action.REPORT_SUBMIT: {COORDINATOR, APPROVER},
