@@ -14,6 +14,7 @@ tenant_pages = [
     path("documents/", include("offensive.documents.urls")),
     path("jobs/", include("offensive.jobs.urls")),
     path("people/", include("offensive.accounts.tenant_urls")),
+    path("", include("offensive.enablement.coordination_urls")),
 ]
 
 urlpatterns = [

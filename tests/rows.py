@@ -31,9 +31,11 @@ from offensive.enablement.models import (
     DeliveryKind,
     Enrolment,
     Evidence,
+    Note,
     Presence,
     Stage,
     StageProgress,
+    Task,
     Verification,
 )
 from offensive.indicators.models import Indicator, PublishedFigure, Target
@@ -111,6 +113,7 @@ def make_company_rows(company, person, edition):
         _document_rows(tenant, owned, person)
         _company_rows(tenant, owned, person, paper, lead)
         delivery = _ledger_rows(tenant, owned, person, paper, lead)
+        _coordination_rows(owned, person, lead)
         _event_rows(tenant, owned, person, shared, lead)
         enterprise = EditionEnterprise.objects.create(
             **owned,
@@ -230,6 +233,15 @@ def _ledger_rows(tenant, owned, person, paper, lead):
     Verification.objects.create(**owned, delivery=delivery, verified_by=person)
     Achievement.objects.create(**owned, kind="profile_complete", source="profile", reached_on=TODAY)
     return delivery
+
+
+def _coordination_rows(owned, person, lead):
+    Task.objects.create(
+        **owned, title="Anrufen", owner=person, organisation=lead, due_on=TODAY, created_by=person, created_in=lead
+    )
+    Note.objects.create(
+        **owned, visibility="consortium", text="Ruhig", on=TODAY, form_key=uuid4(), author=person, organisation=lead
+    )
 
 
 def _event_rows(tenant, owned, person, shared, lead):

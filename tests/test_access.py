@@ -11,6 +11,8 @@ from django.utils.http import urlencode
 
 from companies.models import Contact, ImportBatch, RegistrationRequest, Site
 from offensive.enablement.models import StageProgress
+from companies.models import ImportBatch, RegistrationRequest
+from offensive.enablement.models import Note, StageProgress, Task
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
 from offensive.tenancy import permissions
@@ -144,6 +146,18 @@ PAGES = [
     ("accounts:person_invite",        "post", MANAGERS,                      {Role.PARTNER_ADVISOR}),
     ("accounts:invitation_resend",    "post", MANAGERS,                      set()),
     ("accounts:invitation_withdraw",  "post", MANAGERS,                      set()),
+    ("coordination:task_list",        "get",  CONSORTIUM,                    set()),
+    ("coordination:task_create",      "get",  ADVISORS,                      set()),
+    ("coordination:task_create",      "post", ADVISORS,                      set()),
+    ("coordination:task_edit",        "get",  ADVISORS,                      set()),
+    ("coordination:task_edit",        "post", ADVISORS,                      set()),
+    ("coordination:task_finish",      "post", ADVISORS,                      set()),
+    ("coordination:task_reopen",      "post", ADVISORS,                      set()),
+    ("coordination:company_tasks",    "get",  CONSORTIUM | COMPANY,          set()),
+    ("coordination:company_task_add", "post", ADVISORS,                      set()),
+    ("coordination:note_add",         "post", ADVISORS,                      set()),
+    ("coordination:note_correct",     "get",  ADVISORS,                      LEADS_OWN),
+    ("coordination:note_correct",     "post", ADVISORS,                      LEADS_OWN),
 ]  # fmt: skip
 
 PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")
@@ -205,6 +219,8 @@ def _rest(full, name):
         pk_of = {
             "enablement:stage_complete": lambda: delivery_stage(full),
             "enablement": lambda: delivery.pk,
+            "coordination": lambda: Task.objects.get(**own).pk,
+            "coordination:note_correct": lambda: Note.objects.get(**own).pk,
             "workshops": lambda: event.pk,
             **dict.fromkeys(
                 ("companies:request_page", "companies:request_accept", "companies:request_merge"),

@@ -27,6 +27,7 @@ LEDGERS = {
     "enablement_achievement",
     "enablement_delivery",
     "enablement_evidence",
+    "enablement_note",
     "enablement_verification",
     "reports_approval",
     "reports_download",

@@ -13,6 +13,8 @@ PAGES = [
     ("companies:record", _("Record"), Action.RECORD_VIEW, STAFF + COMPANY),
     ("portal:profile", _("Profile"), Action.PROFILE_EDIT, STAFF + COMPANY),
     ("portal:documents", _("Documents"), Action.DOCUMENT_READ, STAFF + COMPANY),
+    ("coordination:company_tasks", _("Tasks and notes"), Action.NOTE_VIEW, STAFF),
+    ("coordination:company_tasks", _("Notes"), Action.NOTE_VIEW, COMPANY),
     ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
     ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),
 ]

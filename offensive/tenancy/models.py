@@ -12,6 +12,7 @@ from offensive.tenancy.policies import (
     ORGANISATION_ID,
     PROGRAMME_ID,
     RETENTION_ROLE,
+    STAFF,
     TOKEN,
     USER_ID,
     Grant,
@@ -144,6 +145,9 @@ class Organisation(models.Model):
         return self.short_name or self.name
 
 
+ROLES_OF_STAFF = tuple(role.value for role, name in AUDIENCE_OF_ROLE.items() if name in STAFF)
+
+
 class MembershipQuerySet(models.QuerySet):
     def active(self, *, now=None):
         now = now or timezone.now()
@@ -181,7 +185,12 @@ class Membership(models.Model):
                     f"user_id = {USER_ID}",
                     all_of(
                         f"programme_id = {PROGRAMME_ID}",
-                        any_of(audience("lead", "system"), f"organisation_id = {ORGANISATION_ID}"),
+                        any_of(
+                            audience("lead", "system"),
+                            f"organisation_id = {ORGANISATION_ID}",
+                            # Colleagues of the consortium know one another: who could take over a task.
+                            all_of(audience("partner"), f"role IN {ROLES_OF_STAFF}"),
+                        ),
                     ),
                 ),
                 insert=all_of(f"programme_id = {PROGRAMME_ID}", audience("system")),

@@ -49,6 +49,10 @@ class Action(StrEnum):
     OWN_CONSENT = "own_consent"
     REGISTRATION_DECIDE = "registration_decide"
     FIGURES_READ = "figures_read"
+    TASK_VIEW = "task_view"
+    TASK_EDIT = "task_edit"
+    NOTE_VIEW = "note_view"
+    NOTE_WRITE = "note_write"
 
 
 PERMISSIONS = {
@@ -83,6 +87,10 @@ PERMISSIONS = {
     Action.OWN_CONSENT: set(Role),
     Action.REGISTRATION_DECIDE: WRITING_STAFF,
     Action.FIGURES_READ: set(Role),
+    Action.TASK_VIEW: CONSORTIUM,
+    Action.TASK_EDIT: WRITING_STAFF,
+    Action.NOTE_VIEW: CONSORTIUM | COMPANY,
+    Action.NOTE_WRITE: WRITING_STAFF,
 }
 
 

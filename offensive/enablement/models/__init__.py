@@ -1,5 +1,6 @@
 """The enablement process: stages, and the ledger of what was delivered to whom."""
 
+from offensive.enablement.models.coordination import Note, NoteKind, Task, Visibility
 from offensive.enablement.models.ledger import (
     Achievement,
     Delivery,
@@ -16,10 +17,14 @@ __all__ = [
     "DeliveryKind",
     "Enrolment",
     "Evidence",
+    "Note",
+    "NoteKind",
     "Presence",
     "Process",
     "Requirement",
     "Stage",
     "StageProgress",
+    "Task",
     "Verification",
+    "Visibility",
 ]

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from offensive.enablement import note_views, task_views
+
+app_name = "coordination"
+urlpatterns = [
+    path("tasks/", task_views.task_list, name="task_list"),
+    path("tasks/new/", task_views.task_create, name="task_create"),
+    path("tasks/<int:pk>/", task_views.task_edit, name="task_edit"),
+    path("tasks/<int:pk>/done/", task_views.task_finish, name="task_finish"),
+    path("tasks/<int:pk>/open/", task_views.task_reopen, name="task_reopen"),
+    path("companies/<slug:slug>/tasks/", note_views.company_tasks, name="company_tasks"),
+    path("companies/<slug:slug>/tasks/add/", task_views.company_task_add, name="company_task_add"),
+    path("companies/<slug:slug>/notes/add/", note_views.note_add, name="note_add"),
+    path("companies/<slug:slug>/notes/<int:pk>/correct/", note_views.note_correct, name="note_correct"),
+]
