@@ -191,7 +191,7 @@ def test_list_asks_the_same_number_of_queries(site, sihk, advisor, django_assert
     for row in range(rows):
         task(sihk, title=f"Aufgabe {row}", company=site.company)
     advisor.get(at("task_list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         response = advisor.get(at("task_list"))
     assert len(response.context["rows"]) == rows
 
