@@ -10,8 +10,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from companies.models import Contact, ImportBatch, RegistrationRequest, Site
-from offensive.enablement.models import StageProgress
-from companies.models import ImportBatch, RegistrationRequest
 from offensive.enablement.models import Note, StageProgress, Task
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
