@@ -36,7 +36,7 @@ class Spot:
     def state(self):
         """(words, kind of badge)."""
         if not self.known:
-            return _("no company known"), "danger"
+            return _("no company known"), "info"
         if not self.participating:
             return _("nobody takes part"), "danger"
         return (_("nobody supported lately"), "warning") if self.supported == 0 else (_("served"), "success")
