@@ -44,7 +44,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the three tables; white spots stand first."""
+    """One of the three parts of the page."""
 
     key: str
     title: str
@@ -53,7 +53,11 @@ class Section:
 
     @property
     def white(self):
-        return sum(spot.is_white for spot in self.spots)
+        return [spot for spot in self.spots if spot.is_white]
+
+    @property
+    def served(self):
+        return [spot for spot in self.spots if not spot.is_white]
 
 
 def white_spots(acting, *, days):
