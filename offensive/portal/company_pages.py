@@ -1,4 +1,4 @@
-"""The pages of one company: what stands under its name on each of them."""
+"""Tabs: the pages of one company under its name, and the pages about all companies."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,21 @@ PAGES = [
     ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
     ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),
 ]
+
+# Pages about all companies: (url name, label, action).
+ALL_COMPANIES = [
+    ("companies:company_list", _("List"), Action.COMPANY_LIST),
+    ("portal:board", _("Board by stage"), Action.COMPANY_LIST),
+    ("portal:white_spots", _("White spots"), Action.COMPANY_LIST),
+    ("companies:request_list", _("Requests to take part"), Action.REGISTRATION_DECIDE),
+    ("companies:contacts_invite", _("Invite contacts"), Action.CONTACT_INVITE),
+]
+
+
+def all_companies_pages(acting, path):
+    """The entries about all companies that ``acting`` may open, the one at ``path`` marked."""
+    found = [(label, address_for(acting, name)) for name, label, action in ALL_COMPANIES if may(acting.role, action)]
+    return [Entry(label, url, _is_current(url, path, overview=found[0][1])) for label, url in found]
 
 
 def company_pages(company, acting, path):

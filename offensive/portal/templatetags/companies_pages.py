@@ -1,6 +1,7 @@
-"""``{% company_pages company %}``: the pages of one company as tabs, under the head of each of them."""
+"""Tabs under a page's head: ``{% company_pages company %}`` of one company, ``{% all_companies_pages %}`` of all."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from offensive.portal import company_pages as pages
 
@@ -10,4 +11,11 @@ register = template.Library()
 @register.inclusion_tag("components/company_pages.html", takes_context=True)
 def company_pages(context, company):
     request = context["request"]
-    return {"entries": pages.company_pages(company, request.acting, request.path)}
+    entries = pages.company_pages(company, request.acting, request.path)
+    return {"entries": entries, "label": _("Pages of this company")}
+
+
+@register.inclusion_tag("components/company_pages.html", takes_context=True)
+def all_companies_pages(context):
+    request = context["request"]
+    return {"entries": pages.all_companies_pages(request.acting, request.path), "label": _("Pages about companies")}
