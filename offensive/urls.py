@@ -9,6 +9,7 @@ from offensive.accounts.second_factor_views import second_factor
 tenant_pages = [
     path("companies/", include("companies.urls")),
     path("companies/", include("offensive.enablement.urls")),
+    path("support/", include("offensive.enablement.support_urls")),
     path("events/", include("workshops.urls")),
     path("reports/", include("offensive.reports.urls")),
     path("documents/", include("offensive.documents.urls")),

@@ -33,6 +33,7 @@ from offensive.enablement.models import (
     Evidence,
     Note,
     Presence,
+    Remark,
     Stage,
     StageProgress,
     Task,
@@ -56,7 +57,7 @@ from offensive.reports.models import (
 from offensive.tenancy.models import AuditAccess, LogEntry, Membership, Organisation, Period
 from offensive.tenancy.scope import membership_scope, system_scope
 from tests.reports.report_samples import report_content
-from tests.sites import make_company
+from tests.sites import make_company, make_person
 from workshops.models import Attendance, Event, Sheet
 
 TODAY = date(2026, 11, 2)
@@ -230,7 +231,9 @@ def _ledger_rows(tenant, owned, person, paper, lead):
     )
     Presence.objects.create(**owned, delivery=delivery, name="Erika Muster")
     Evidence.objects.create(**owned, delivery=delivery, document=paper, filed_by=person)
-    Verification.objects.create(**owned, delivery=delivery, verified_by=person)
+    second = make_person(f"pruefung-{owned['company_id']}@io.example")
+    Remark.objects.create(**owned, delivery=delivery, text="Unterschrift fehlt", key=uuid4(), made_by=second)
+    Verification.objects.create(**owned, delivery=delivery, verified_by=second)
     Achievement.objects.create(**owned, kind="profile_complete", source="profile", reached_on=TODAY)
     return delivery
 

@@ -29,6 +29,7 @@ LEDGERS = {
     "enablement_evidence",
     "enablement_note",
     "enablement_verification",
+    "enablement_remark",
     "reports_approval",
     "reports_download",
     "reports_edition",

@@ -6,10 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from offensive.enablement.queries import delivery_kinds
-
-# What a scanner gives; the store checks the content itself.
-PAPERS = ".pdf,.jpg,.jpeg,.png"
+# What a scanner or a phone gives; the store checks the content itself.
+PAPERS = "image/*,application/pdf"
 
 
 class DayInput(forms.DateInput):
@@ -47,36 +45,40 @@ class EnrolForm(forms.Form):
     )
 
 
-class DeliveryForm(forms.Form):
-    """One piece of support, typed in by hand."""
+class PapersInput(PaperInput):
+    """Several scans or photos at once."""
 
-    kind = forms.ModelChoiceField(label=_("Kind of support"), queryset=None, empty_label=_("Please choose"))
-    on = forms.DateField(label=_("Date"), widget=DayInput, validators=[day_not_to_come])
-    minutes = forms.IntegerField(
-        label=_("Duration in minutes"), min_value=1, max_value=1440, help_text=_("With the company, without travel.")
-    )
-    title = forms.CharField(
-        label=_("What it was about"), max_length=200, help_text=_("Appears in the company's list and in the report.")
-    )
-    evidence = forms.FileField(
-        label=_("Evidence"),
-        required=False,
-        widget=PaperInput,
-        help_text=_("Signed record or the like as PDF, JPEG or PNG. You can also add it later."),
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    allow_multiple_selected = True
 
-    def __init__(self, *args, programme_id, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = delivery_kinds(programme_id)
-        # A key for this very form, so that sending it twice is one row.
-        self.fields["form_key"].initial = uuid.uuid4
+
+class PapersField(forms.FileField):
+    """The chosen files as a list; what each of them is the store finds out."""
+
+    widget = PapersInput
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [super(PapersField, self).clean(file) for file in files]
 
 
 class EvidenceForm(forms.Form):
-    """A paper that shows a delivery took place."""
+    """Papers that show a delivery took place."""
 
-    document = forms.FileField(label=_("File"), widget=PaperInput, help_text=_("PDF, JPEG or PNG."))
+    document = PapersField(label=_("Files"))
+
+
+class RemarkForm(forms.Form):
+    """What a second person misses in the papers."""
+
+    text = forms.CharField(
+        label=_("What is missing?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: the signature of the company is missing on page 2."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class ReversalForm(forms.Form):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Count, Q, Value
 from django.db.models.functions import Cast, Concat, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,15 +23,16 @@ from offensive.enablement.models import (
     Requirement,
     Stage,
     StageProgress,
-    Verification,
 )
 from offensive.tenancy.models import AccessCategory, CompanyAccess
 
 # State of a delivery: its word and the kind of its badge.
 LEDGER_STATES = {
     "claimed": (gettext_lazy("claimed"), "warning"),
+    "sent_back": (gettext_lazy("sent back"), "danger"),
     "evidenced": (gettext_lazy("evidenced"), "info"),
     "verified": (gettext_lazy("verified"), "success"),
+    "noted": (gettext_lazy("no paper needed"), "info"),
     "reversed": (gettext_lazy("reversed"), "danger"),
 }
 
@@ -98,12 +100,17 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One delivery as a list shows it; ``state`` is "claimed", "evidenced" or "verified", or "reversed" with reason."""
+    """One delivery as a list shows it; ``state`` is a key of ``LEDGER_STATES``, ``reason`` that of a reversal."""
 
     delivery: Delivery
     state: str
     reason: str
     papers: tuple[Document, ...]
+
+    @property
+    def age(self):
+        """Days since it was given."""
+        return (timezone.localdate() - self.delivery.on).days
 
     @property
     def label(self):
@@ -203,10 +210,17 @@ def next_step(company_id, *, view=None):
 
 def may_support(company_id, acting):
     """Whether the acting organisation looks after this company: the lead all, a partner those released to it."""
+    return company_id in supported([company_id], acting)
+
+
+def supported(company_ids, acting):
+    """Which of the companies the acting organisation looks after, as a set."""
     if acting.audience == "lead":
-        return True
-    access = CompanyAccess.objects.filter(company=company_id, organisation=acting.organisation_id)
-    return acting.audience == "partner" and access.filter(category=AccessCategory.SUPPORT).exists()
+        return set(company_ids)
+    if acting.audience != "partner":
+        return set()
+    access = CompanyAccess.objects.filter(company__in=company_ids, organisation=acting.organisation_id)
+    return set(access.filter(category=AccessCategory.SUPPORT).values_list("company_id", flat=True))
 
 
 def ledger_of(company_ids, *, most=None):
@@ -215,16 +229,12 @@ def ledger_of(company_ids, *, most=None):
     ``company_ids`` are those of ``companies.queries.enterprise_ids``; ``most`` is how many, all when None.
     Two queries.
     """
-    deliveries = list(
-        Delivery.objects.of(company_ids)
-        .filter(reverses=None)
-        .select_related("kind", "partner", "reversal")
-        .annotate(
-            is_verified=Exists(Verification.objects.filter(delivery=OuterRef("pk"))),
-            is_evidenced=Exists(Evidence.objects.filter(delivery=OuterRef("pk"))),
-        )
-        .order_by("-on", "-pk")[:most]
-    )
+    return ledger_lines(Delivery.objects.of(company_ids).filter(reverses=None).newest_first()[:most])
+
+
+def ledger_lines(deliveries):
+    """``LedgerLine`` of each of the deliveries, a query set of those that are no reversals. Two queries."""
+    deliveries = list(deliveries.select_related("kind", "partner", "reversal__recorded_by", "recorded_by").with_state())
     papers = _papers_of(deliveries)
     return [_line(delivery, papers.get(delivery.pk, ())) for delivery in deliveries]
 
@@ -232,7 +242,8 @@ def ledger_of(company_ids, *, most=None):
 def _papers_of(deliveries):
     """{delivery id: papers the asker may open}. The join leaves out what is not released to the asker."""
     papers = {}
-    for filed in Evidence.objects.filter(delivery__in=deliveries).select_related("document"):
+    filed_ones = Evidence.objects.filter(delivery__in=deliveries) if deliveries else Evidence.objects.none()
+    for filed in filed_ones.select_related("document").order_by("pk"):
         papers.setdefault(filed.delivery_id, []).append(filed.document)
     return papers
 
@@ -247,9 +258,13 @@ def _state_of(delivery):
     """Computed, never stored: a flag could say more than the papers show. A paper kept from the asker counts too."""
     if delivery.is_verified:
         return "verified"
-    return "evidenced" if delivery.is_evidenced else "claimed"
+    if delivery.remark is not None:
+        return "sent_back"
+    if delivery.is_evidenced:
+        return "evidenced"
+    return "claimed" if delivery.kind.requires_evidence else "noted"
 
 
 def delivery_kinds(programme_id):
-    """The programme's catalogue of support."""
-    return DeliveryKind.objects.filter(programme_id=programme_id).order_by("name")
+    """The programme's catalogue of support, as it stands today."""
+    return DeliveryKind.objects.of(programme_id).current().order_by("name")

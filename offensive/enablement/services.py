@@ -1,9 +1,13 @@
 """The ledger: deliveries, their evidence, reversals, and the achievements they count as."""
 
+import hashlib
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.models import Company
+from offensive.documents.models import DocumentKind
 from offensive.documents.services import DocumentError, store
 from offensive.enablement.models import (
     Achievement,
@@ -11,9 +15,11 @@ from offensive.enablement.models import (
     DeliveryKind,
     Evidence,
     Presence,
+    Remark,
     Verification,
 )
-from offensive.enablement.queries import may_support
+from offensive.enablement.models.ledger import FUNDED_FROM, FUNDED_UNTIL
+from offensive.enablement.queries import may_support, supported
 from offensive.tenancy.remembering import changed
 
 # What a scanner gives.
@@ -41,8 +47,7 @@ def record_delivery(company_id, *, acting, kind, on, minutes, title, source, ser
     the achievement ``delivery:<kind>``. Raises ``DeliveryError`` for an unknown kind or a day to come.
     """
     kind = _known_kind(kind, acting)
-    if on > timezone.localdate():
-        raise DeliveryError(_("Support is recorded once it has taken place: the date lies in the future."))
+    _check_day(on)
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -65,10 +70,17 @@ def record_delivery(company_id, *, acting, kind, on, minutes, title, source, ser
     return delivery
 
 
+def _check_day(on):
+    if on > timezone.localdate():
+        raise DeliveryError(_("Support is recorded once it has taken place: the date lies in the future."))
+    if not FUNDED_FROM <= on <= FUNDED_UNTIL:
+        raise DeliveryError(_("This date lies outside the funding period. Please check the year."))
+
+
 def _known_kind(kind, acting):
     if isinstance(kind, DeliveryKind):
         return kind
-    found = DeliveryKind.objects.filter(programme_id=acting.programme_id, key=kind).first()
+    found = DeliveryKind.objects.of(acting.programme_id).current().filter(key=kind).first()
     if found is None:
         raise DeliveryError(_("The programme does not know this kind of support: %s") % kind)
     return found
@@ -85,10 +97,65 @@ def _count_as_achievement(delivery):
 
 
 def record_by_hand(company_id, *, acting, kind, on, minutes, title, form_key):
-    """A delivery typed into the company's page; the form's key makes a double click one row."""
+    """A delivery typed in; the form's key makes a double click one row."""
     must_support(company_id, acting, DeliveryError)
     source = f"form:{form_key}"
     return record_delivery(company_id, acting=acting, kind=kind, on=on, minutes=minutes, title=title, source=source)
+
+
+@transaction.atomic
+def record_for(companies, *, acting, people=(), papers=(), **values):
+    """The same support given to each of ``companies``: all of it or, with a ``DeliveryError`` that says why, nothing.
+
+    ``people`` are the contacts who were there, each at its own company; ``papers`` are filed for each. ``values`` as for
+    ``record_by_hand``; the same form sent twice changes nothing.
+    """
+    looked_after = supported([company.pk for company in companies], acting)
+    if strangers := [str(company) for company in companies if company.pk not in looked_after]:
+        raise DeliveryError(not_yours(strangers))
+    # In one order, whoever asks: two forms at once wait for each other and never in a circle.
+    return [_record_one(company, acting, people, papers, values) for company in sorted(companies, key=_key_of)]
+
+
+def _key_of(row):
+    return row.pk
+
+
+def not_yours(names):
+    """The sentence for companies that somebody else looks after."""
+    return _("You do not look after these companies: %s. Please take them out; nothing has been recorded yet.") % (
+        ", ".join(names)
+    )
+
+
+def _record_one(company, acting, people, papers, values):
+    delivery = record_by_hand(company.pk, acting=acting, **values)
+    note_presence(delivery, [(str(each), each.function) for each in people if each.company_id == company.pk])
+    for paper in papers:
+        add_paper(delivery, paper, acting=acting)
+    return delivery
+
+
+@transaction.atomic
+def add_paper(delivery, upload, *, acting):
+    """Keep ``upload`` and file it as evidence of ``delivery``; the same content again is the paper that is there.
+
+    Raises ``DocumentError`` for what no scanner gives and ``DeliveryError`` for a delivery that was reversed.
+    """
+    # Two people with the same paper wait for each other: the ledger itself cannot be locked.
+    list(Company.objects.select_for_update(of=["self"]).filter(pk=delivery.company_id))
+    known = Evidence.objects.filter(delivery=delivery, document__sha256=_sha256(upload)).first()
+    if known:
+        return known
+    paper = store_paper(upload, acting=acting, kind=DocumentKind.PROTOCOL, company_id=delivery.company_id)
+    return file_evidence(delivery, paper, acting=acting)
+
+
+def _sha256(upload):
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 @transaction.atomic
@@ -142,14 +209,11 @@ def note_presence(delivery, people):
 
 @transaction.atomic
 def verify_delivery(delivery, *, acting):
-    """A second person has looked at ``delivery`` and its evidence.
+    """A second person has looked at ``delivery`` and its evidence; twice changes nothing.
 
-    Raises ``DeliveryError`` without evidence, or when the person is the one who recorded it.
+    Raises ``DeliveryError`` as ``must_be_second`` does. The database keeps the same rule.
     """
-    if delivery.recorded_by_id == acting.user_id:
-        raise DeliveryError(_("Somebody else has to check what you have recorded yourself."))
-    if not Evidence.objects.filter(delivery=delivery).exists():
-        raise DeliveryError(_("There is no evidence yet that could be checked."))
+    must_be_second(delivery, acting)
     changed(delivery.programme_id)
     Verification.objects.bulk_create(
         [
@@ -162,6 +226,39 @@ def verify_delivery(delivery, *, acting):
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def send_back(delivery, *, acting, text, key):
+    """Say what the papers of ``delivery`` lack; it waits in the list of missing evidence until one more is filed.
+
+    The same form sent twice is one row. Raises ``DeliveryError`` as ``must_be_second`` does, without a text, and once
+    the delivery has been verified.
+    """
+    must_be_second(delivery, acting)
+    if not text.strip():
+        raise DeliveryError(_("Please say what is missing, so that it can be added."))
+    if Verification.objects.filter(delivery=delivery).exists():
+        raise DeliveryError(_("Somebody else has confirmed this support meanwhile."))
+    remark = {"programme_id": delivery.programme_id, "company_id": delivery.company_id, "delivery": delivery}
+    Remark.objects.bulk_create(
+        [Remark(**remark, text=text.strip(), key=key, made_by_id=acting.user_id)], ignore_conflicts=True
+    )
+    changed(delivery.programme_id)
+
+
+def must_be_second(delivery, acting):
+    """Raise ``DeliveryError`` unless ``acting`` may judge the papers of ``delivery``: four eyes, and there is a paper."""
+    must_support(delivery.company_id, acting, DeliveryError)
+    filers = set(Evidence.objects.filter(delivery=delivery).values_list("filed_by_id", flat=True))
+    if delivery.recorded_by_id == acting.user_id:
+        raise DeliveryError(_("Somebody else has to check what you have recorded yourself."))
+    if not filers:
+        raise DeliveryError(_("There is no evidence yet that could be checked."))
+    if acting.user_id in filers:
+        raise DeliveryError(_("Somebody else has to check papers that you have filed yourself."))
+    if delivery.reverses_id or Delivery.objects.filter(reverses=delivery).exists():
+        raise DeliveryError(_("This delivery has been reversed."))
 
 
 @transaction.atomic

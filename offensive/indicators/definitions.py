@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # Stands in every edition. A change of the rules below or of the counting statement is a new version.
-RULE_VERSION = "2026.1"
+RULE_VERSION = "2026.2"
 
 # An enterprise supported in two ways is one enterprise: the total is a union and no sum.
 UNION_OF = {"RCO01": ("RCO02", "RCO03", "RCO04")}

@@ -25,7 +25,9 @@ WITH RECURSIVE standing AS (
                 WHEN evidence.delivery_id IS NOT NULL THEN 'evidenced' ELSE 'claimed' END AS proof,
            CASE WHEN reversal.id IS NOT NULL THEN 'reversed'
                 WHEN delivery."on" > %(until)s THEN 'after_period'
-                WHEN %(structured_only)s AND NOT kind.is_structured THEN 'not_structured'
+                WHEN %(structured_only)s
+                     AND NOT (kind.is_structured AND delivery.minutes >= kind.structured_from_minutes)
+                    THEN 'not_structured'
                 WHEN %(proof)s <> 'claimed' AND evidence.delivery_id IS NULL AND verification.id IS NULL
                     THEN 'not_evidenced'
                 WHEN %(proof)s = 'verified' AND verification.id IS NULL THEN 'not_verified'

@@ -1,6 +1,7 @@
 """Tabs: the pages of one company under its name, and the pages about all companies."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from offensive.portal.navigation import Entry
 from offensive.tenancy.addresses import address_for
@@ -15,6 +16,7 @@ PAGES = [
     ("portal:documents", _("Documents"), Action.DOCUMENT_READ, STAFF + COMPANY),
     ("coordination:company_tasks", _("Tasks and notes"), Action.NOTE_VIEW, STAFF),
     ("coordination:company_tasks", _("Notes"), Action.NOTE_VIEW, COMPANY),
+    ("enablement:support", pgettext_lazy("tab", "Support"), Action.DELIVERY_VIEW, STAFF + COMPANY),
     ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
     ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),
 ]

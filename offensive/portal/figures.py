@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from companies.models import Company, Merge
-from offensive.enablement.models import Delivery, Enrolment, Evidence, Stage
+from offensive.enablement.models import Enrolment, Stage
 from offensive.tenancy.models import Organisation
 
 
@@ -115,11 +115,3 @@ def bars(named):
         Bar(label, number_format(number, force_grouping=True), f"{number * 100 / longest:.1f}", url)
         for label, number, url in named
     )
-
-
-def without_evidence(programme_id, partner_id):
-    """Support that ``partner_id`` gave and that no paper shows yet, newest first."""
-    reversal = Delivery.objects.filter(reverses=OuterRef("pk"))
-    evidence = Evidence.objects.filter(delivery=OuterRef("pk"))
-    given = Delivery.objects.of_programme(programme_id).filter(partner=partner_id, reverses=None)
-    return given.filter(~Exists(reversal), ~Exists(evidence)).order_by("-on", "-pk")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.models import Organisation
@@ -11,6 +12,7 @@ from offensive.tenancy.permissions import Action, may
 ENTRIES = [
     ("portal:start", _("Overview"), Action.START),
     ("companies:company_list", _("Companies"), Action.COMPANY_LIST),
+    ("support:desk", pgettext_lazy("menu", "Support"), Action.DELIVERY_RECORD),
     ("workshops:event_list", _("Events"), Action.EVENT_VIEW),
     ("reports:period_list", _("Reports"), Action.REPORT_READ),
 ]

@@ -27,14 +27,14 @@ STAGES = [
     ("markteintritt", "Markteintritt", "In den neuen Markt", 180, [("delivery:consultation", 2)]),
 ]
 
-# (key, name, structured support in the sense of RCO04)
+# (key, name, structured support in the sense of RCO04, usual minutes)
 DELIVERY_KINDS = [
-    ("workshop", "Workshop", True),
-    ("excursion", "Exkursion zum Fachkongress", True),
-    ("consultation", "Beratung", True),
-    ("analysis", "Marktanalyse", True),
-    ("method", "Methodenkasten", True),
-    ("phone", "Telefonische Auskunft", False),
+    ("workshop", "Workshop", True, 180),
+    ("excursion", "Exkursion zum Fachkongress", True, 480),
+    ("consultation", "Beratung", True, 60),
+    ("analysis", "Marktanalyse", True, 90),
+    ("method", "Methodenkasten", True, 120),
+    ("phone", "Telefonische Auskunft", False, 10),
 ]
 
 RCO01_DEFINITION = (
@@ -105,8 +105,15 @@ def _set_up_process(programme, stages):
 
 def _set_up_catalogue(programme):
     DeliveryKind.objects.bulk_create(
-        DeliveryKind(programme=programme, key=key, name=name, is_structured=structured)
-        for key, name, structured in DELIVERY_KINDS
+        DeliveryKind(
+            programme=programme,
+            key=key,
+            name=name,
+            is_structured=structured,
+            requires_evidence=structured,
+            default_minutes=minutes,
+        )
+        for key, name, structured, minutes in DELIVERY_KINDS
     )
 
 

@@ -55,7 +55,6 @@ tenant_pages = [
     path("board/", board_views.board, name="board"),
     path("figures/", figure_views.figures, name="figures"),
     path("participation/", views.participation, name="participation"),
-    path("evidence/", views.evidence_missing, name="evidence_missing"),
 ]
 
 urlpatterns = [

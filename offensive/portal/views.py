@@ -1,7 +1,6 @@
 """First pages, the page of one company, and the public pages."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_safe
 from companies.guards import company_page
 from offensive.enablement.journeys import StageError, enrol
 from offensive.indicators.published import published_table
-from offensive.portal.figures import without_evidence
 from offensive.portal.forms import ParticipationForm
 from offensive.portal.operation import operation
 from offensive.portal.queries import company_context, dashboard, not_yet_participating, own_journey
@@ -20,7 +18,6 @@ from offensive.tenancy.addresses import address_for, here
 from offensive.tenancy.guard import page, public_page
 from offensive.tenancy.permissions import Action
 
-PER_PAGE = 25
 # A page of checkboxes that one can still survey.
 AT_ONCE = 100
 
@@ -116,17 +113,6 @@ def company(request, company):
         return redirect(here(request, "portal:start"))
     context = company_context(company, request.acting, whole_ledger=_asks_for_all(request))
     return render(request, "portal/company.html", context)
-
-
-@require_safe
-@page(Action.DELIVERY_RECORD)
-def evidence_missing(request):
-    """Own support that no paper shows yet."""
-    acting = request.acting
-    deliveries = without_evidence(acting.programme_id, acting.organisation_id).select_related("company", "kind")
-    listed = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page"))
-    pages = listed.paginator.get_elided_page_range(listed.number)
-    return render(request, "portal/evidence_missing.html", {"page": listed, "pages": pages})
 
 
 @page(Action.STAGE_COMPLETE)

@@ -37,6 +37,9 @@ class Action(StrEnum):
     EVENT_EDIT = "event_edit"
     DELIVERY_RECORD = "delivery_record"
     DELIVERY_REVERSE = "delivery_reverse"
+    DELIVERY_VIEW = "delivery_view"
+    DELIVERY_VERIFY = "delivery_verify"
+    KIND_EDIT = "kind_edit"
     DOCUMENT_READ = "document_read"
     DOCUMENT_FILE = "document_file"
     PAPER_LIST = "paper_list"
@@ -75,6 +78,9 @@ PERMISSIONS = {
     Action.EVENT_EDIT: WRITING_STAFF,
     Action.DELIVERY_RECORD: WRITING_STAFF,
     Action.DELIVERY_REVERSE: WRITING_STAFF,
+    Action.DELIVERY_VIEW: CONSORTIUM | COMPANY,
+    Action.DELIVERY_VERIFY: WRITING_STAFF,
+    Action.KIND_EDIT: LEAD,
     Action.DOCUMENT_READ: CONSORTIUM | COMPANY | {Role.AUDITOR},
     Action.DOCUMENT_FILE: WRITING_STAFF | COMPANY,
     Action.PAPER_LIST: CONSORTIUM,

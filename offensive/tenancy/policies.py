@@ -104,6 +104,49 @@ class SameTenant(TableRule):
         return schema_editor._delete_constraint_sql(schema_editor.sql_delete_fk, model, self.name)
 
 
+class SameCompany(SameTenant):
+    """Triples the foreign key ``field``: what a row points at belongs to the row's own company.
+
+    The target needs a unique key (programme, company, id).
+    """
+
+    def create_sql(self, model, schema_editor):
+        quote, field = schema_editor.quote_name, model._meta.get_field(self.field)
+        target = field.remote_field.model._meta
+        return (
+            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
+            f"FOREIGN KEY (programme_id, company_id, {quote(field.column)}) "
+            f"REFERENCES {quote(target.db_table)} (programme_id, company_id, {quote(target.pk.column)}) "
+            "DEFERRABLE INITIALLY DEFERRED"
+        )
+
+
+class Checked(TableRule):
+    """A trigger that looks at other rows before a row is written, for rules that no CHECK can hold.
+
+    ``function`` raises ``check_violation`` with the rule's name; ``event`` is INSERT or UPDATE; ``when`` spares the rows
+    that the rule does not concern.
+    """
+
+    def __init__(self, *, name, function, event="INSERT", when="true"):
+        super().__init__(name=name)
+        self.function, self.event, self.when = function, event, when
+
+    def arguments(self):
+        return {"function": self.function, "event": self.event, "when": self.when}
+
+    def create_sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        return (
+            f"CREATE TRIGGER {quote(self.name)} BEFORE {self.event} ON {quote(model._meta.db_table)} "
+            f"FOR EACH ROW WHEN ({self.when}) EXECUTE FUNCTION {self.function}()"
+        )
+
+    def remove_sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        return f"DROP TRIGGER {quote(self.name)} ON {quote(model._meta.db_table)}"
+
+
 class Recorded(TableRule):
     """A trigger that writes every change of a row into ``tenancy_logentry``, whoever changes it and by whatever SQL.
 
@@ -214,11 +257,12 @@ def _policy(table, command, condition):
     return Policy(name=name, command=command, using=condition)
 
 
-def company_rules(table, *, category, insert=None, update=None, delete=None, column="company_id"):
+def company_rules(table, *, category, insert=None, update=None, delete=None, column="company_id", author=""):
     """Rules of a table whose rows belong to a company.
 
     The lead reads all, a partner what was released to it, a company its own. ``insert``, ``update`` and
-    ``delete`` name audiences; each may write what it may read.
+    ``delete`` name audiences; each may write what it may read. ``author`` is the column that says who has written a
+    new row: nobody but the system writes in another's name.
     """
     by_audience = {
         "lead": audience("lead"),
@@ -230,4 +274,6 @@ def company_rules(table, *, category, insert=None, update=None, delete=None, col
     conditions = {
         command: any_of(*(by_audience[name] for name in (*names, "system"))) for command, names in may.items() if names
     }
+    if author:
+        conditions["insert"] = all_of(conditions["insert"], any_of(f"{author} = {USER_ID}", audience("system")))
     return rules(table, read=any_of(*by_audience.values()), **conditions)

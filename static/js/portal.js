@@ -77,6 +77,18 @@
         line.textContent = `${zone.dataset.dropped} ${[...event.target.files].map((file) => file.name).join(", ")}`;
     });
 
+    // With data-send what was chosen, photographed or dropped is sent at once; a bar shows how far.
+    document.addEventListener("change", (event) => {
+        const zone = event.target.type === "file" && zoneOf(event);
+        if (zone && "send" in zone.dataset && event.target.files.length) zone.requestSubmit();
+    });
+    document.addEventListener("htmx:xhr:progress", (event) => {
+        const zone = zoneOf(event), bar = zone && zone.querySelector("progress");
+        if (!bar || !event.detail.lengthComputable) return;
+        bar.hidden = false;
+        bar.value = 100 * event.detail.loaded / event.detail.total;
+    });
+
     // A select or search field with data-autosubmit filters at once; its button stays for everybody else.
     document.addEventListener("change", (event) => {
         if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();

@@ -23,12 +23,12 @@ OF_THE_ACCOUNT = {
     "portal:figures",
 }  # fmt: skip
 OF_STAFF = {
-    "portal:start", "portal:company", "portal:profile", "portal:profile_section", "portal:evidence_missing",
+    "portal:start", "portal:company", "portal:profile", "portal:profile_section", "support:gap_list",
     "companies:record", "companies:record_edit", "companies:industry_edit", "companies:carer_edit",
     "companies:site_add", "companies:site_edit", "companies:contact_add", "companies:contact_edit",
     "companies:request_list", "companies:contacts_invite",
     "companies:company_list", "companies:import_upload", "companies:contact_invite", "accounts:people",
-    "enablement:delivery_record", "enablement:delivery_reverse", "enablement:evidence_file",
+    "enablement:delivery_record", "enablement:delivery_reverse", "enablement:support", "enablement:delivery",
     "workshops:event_list", "workshops:event_page", "workshops:event_create",
     "reports:period_list", "reports:period", "reports:edition", "reports:figure",
 }  # fmt: skip

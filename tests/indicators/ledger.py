@@ -86,7 +86,10 @@ def _document(site):
 def verify(site, row):
     with scope(site):
         return Verification.objects.create(
-            programme=site.programme, company_id=row.company_id, delivery=row, verified_by=clerk(site)
+            programme=site.programme,
+            company_id=row.company_id,
+            delivery=row,
+            verified_by=site.people[Role.LEAD_APPROVER],
         )
 
 

@@ -7,6 +7,7 @@ from offensive.enablement.models.ledger import (
     DeliveryKind,
     Evidence,
     Presence,
+    Remark,
     Verification,
 )
 from offensive.enablement.models.process import Enrolment, Process, Requirement, Stage, StageProgress
@@ -21,6 +22,7 @@ __all__ = [
     "NoteKind",
     "Presence",
     "Process",
+    "Remark",
     "Requirement",
     "Stage",
     "StageProgress",

@@ -1,0 +1,83 @@
+"""The page Support and the list of what is claimed and not evidenced."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from offensive.documents.spreadsheets import KINDS, exported
+from offensive.enablement.gaps import WaitingPaginator, gaps, gaps_by_partner, hash_of, latest_of
+from offensive.enablement.ledger_forms import GapFilterForm
+from offensive.enablement.models import Delivery
+from offensive.enablement.queries import ledger_lines
+from offensive.enablement.support_queries import kind_choices
+from offensive.tenancy.guard import page
+from offensive.tenancy.models import Organisation
+from offensive.tenancy.permissions import Action
+
+GAPS_ID = "gaps"
+
+
+@require_safe
+@page(Action.DELIVERY_RECORD)
+def desk(request):
+    """Where support is recorded, and what the person has recorded last."""
+    return render(request, "enablement/desk.html", {"ledger": latest_of(request.acting)})
+
+
+@require_safe
+@page(Action.DELIVERY_RECORD)
+def gap_list(request):
+    """Claimed and not evidenced, the oldest first: a partner's own, the lead's all."""
+    acting = request.acting
+    form = GapFilterForm(request.GET, kinds=kind_choices(acting.programme_id), partners=partners_seen(acting))
+    filters = form.filters()
+    found = gaps(acting, filters)
+    if request.GET.get("export") in KINDS:
+        return _export(request, found, form.told())
+    paginator = WaitingPaginator(found, acting=acting, name=f"gaps {hash_of(filters)}")
+    shown = paginator.get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": shown,
+        "pages": paginator.get_elided_page_range(shown.number),
+        "counts": gaps_by_partner(acting) if acting.audience == "lead" else [],
+        "today": timezone.localdate(),
+        "query": urlencode(form.narrowed()),
+        "target": GAPS_ID,
+    }
+    return render(request, "enablement/gap_list.html", context)
+
+
+def partners_seen(acting):
+    """The partners between which the asker may choose: the lead sees all, a partner itself."""
+    consortium = Organisation.objects.of(acting.programme_id).consortium().order_by("short_name", "name")
+    return list(consortium) if acting.audience == "lead" else []
+
+
+def _export(request, found, told):
+    columns = [
+        _("Given by"),
+        _("Date"),
+        _("Age in days"),
+        _("Company"),
+        _("Kind of support"),
+        _("Support"),
+        _("Remark"),
+    ]
+    today = timezone.localdate()
+    return exported(
+        request.acting,
+        request.GET["export"],
+        name=_("support-without-evidence"),
+        table=Delivery._meta.db_table,
+        columns=columns,
+        rows=[_row(line.delivery, today) for line in ledger_lines(found.select_related("company"))],
+        told=told,
+    )
+
+
+def _row(delivery, today):
+    given = (str(delivery.partner), delivery.on, (today - delivery.on).days, delivery.company.name)
+    return *given, str(delivery.kind), delivery.title, delivery.remark or ""
