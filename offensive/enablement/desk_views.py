@@ -80,4 +80,4 @@ def _export(request, found, told):
 
 def _row(delivery, today):
     given = (str(delivery.partner), delivery.on, (today - delivery.on).days, delivery.company.name)
-    return *given, str(delivery.kind), delivery.title, delivery.remark or ""
+    return *given, str(delivery.kind), delivery.title, delivery.lacks or ""

@@ -258,7 +258,7 @@ def _state_of(delivery):
     """Computed, never stored: a flag could say more than the papers show. A paper kept from the asker counts too."""
     if delivery.is_verified:
         return "verified"
-    if delivery.remark is not None:
+    if delivery.lacks is not None:
         return "sent_back"
     if delivery.is_evidenced:
         return "evidenced"

@@ -107,8 +107,8 @@ def record_by_hand(company_id, *, acting, kind, on, minutes, title, form_key):
 def record_for(companies, *, acting, people=(), papers=(), **values):
     """The same support given to each of ``companies``: all of it or, with a ``DeliveryError`` that says why, nothing.
 
-    ``people`` are the contacts who were there, each at its own company; ``papers`` are filed for each. ``values`` as for
-    ``record_by_hand``; the same form sent twice changes nothing.
+    ``people`` are the contacts who were there, each at its own company; ``papers`` are filed for each. ``values`` are
+    those of ``record_by_hand``; the same form sent twice changes nothing.
     """
     looked_after = supported([company.pk for company in companies], acting)
     if strangers := [str(company) for company in companies if company.pk not in looked_after]:
@@ -248,7 +248,7 @@ def send_back(delivery, *, acting, text, key):
 
 
 def must_be_second(delivery, acting):
-    """Raise ``DeliveryError`` unless ``acting`` may judge the papers of ``delivery``: four eyes, and there is a paper."""
+    """Raise ``DeliveryError`` unless ``acting`` may judge the papers of ``delivery``: four eyes, one paper."""
     must_support(delivery.company_id, acting, DeliveryError)
     filers = set(Evidence.objects.filter(delivery=delivery).values_list("filed_by_id", flat=True))
     if delivery.recorded_by_id == acting.user_id:

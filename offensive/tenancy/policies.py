@@ -124,8 +124,8 @@ class SameCompany(SameTenant):
 class Checked(TableRule):
     """A trigger that looks at other rows before a row is written, for rules that no CHECK can hold.
 
-    ``function`` raises ``check_violation`` with the rule's name; ``event`` is INSERT or UPDATE; ``when`` spares the rows
-    that the rule does not concern.
+    ``function`` raises ``check_violation`` with the rule's name; ``event`` is INSERT or UPDATE; ``when`` spares the
+    rows that the rule does not concern.
     """
 
     def __init__(self, *, name, function, event="INSERT", when="true"):

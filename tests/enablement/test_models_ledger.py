@@ -30,10 +30,17 @@ def given(site, sihk):
 
 
 def refused(rule, work, *, error=IntegrityError):
-    with pytest.raises(error, match=rule), transaction.atomic():
-        work()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(error, match=rule):
+        _kept(work)
+
+
+@transaction.atomic
+def _kept(work):
+    """Do ``work`` and let the deferred rules look at it now."""
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def copy(delivery, acting, **changes):

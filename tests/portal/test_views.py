@@ -179,13 +179,3 @@ def test_company_of_another_partner_cannot_be_enrolled_with_them(site, advisor):
     assert list(response.context["form"].errors) == ["companies"]
     with system_scope(site.programme.pk, "setup.reference"):
         assert not Enrolment.objects.exists()
-
-
-@pytest.mark.parametrize("rows", [1, 4])
-def test_list_of_missing_papers_asks_the_same_number_of_queries(site, sihk, advisor, django_assert_num_queries, rows):
-    for row in range(rows):
-        give(site.company, acting=sihk, source=f"form:{row}")
-    advisor.get(at("portal:evidence_missing", "sihk"))
-    with django_assert_num_queries(8):
-        response = advisor.get(at("portal:evidence_missing", "sihk"))
-    assert response.context["page"].paginator.count == rows

@@ -27,10 +27,10 @@ MOST_MINUTES = 1440
 # Each state of a delivery that stands, told apart by what ``with_state`` annotates.
 STATES = {
     "verified": Q(is_verified=True),
-    "sent_back": Q(is_verified=False, remark__isnull=False),
-    "evidenced": Q(is_verified=False, is_evidenced=True, remark=None),
-    "claimed": Q(is_verified=False, is_evidenced=False, remark=None, kind__requires_evidence=True),
-    "noted": Q(is_verified=False, is_evidenced=False, remark=None, kind__requires_evidence=False),
+    "sent_back": Q(is_verified=False, lacks__isnull=False),
+    "evidenced": Q(is_verified=False, is_evidenced=True, lacks=None),
+    "claimed": Q(is_verified=False, is_evidenced=False, lacks=None, kind__requires_evidence=True),
+    "noted": Q(is_verified=False, is_evidenced=False, lacks=None, kind__requires_evidence=False),
 }
 
 
@@ -118,7 +118,7 @@ class DeliveryQuerySet(models.QuerySet):
         return self.annotate(
             is_verified=Exists(Verification.objects.filter(**mine)),
             is_evidenced=Exists(Evidence.objects.filter(**mine)),
-            remark=Subquery(Remark.objects.standing().filter(**mine).values("text")[:1]),
+            lacks=Subquery(Remark.objects.standing().filter(**mine).values("text")[:1]),
         )
 
     def in_state(self, state):
