@@ -57,7 +57,7 @@ def test_lists_ask_the_same_number_of_queries(site, sihk, lead, django_assert_nu
     for row in range(rows):
         give(site.company, acting=sihk, source=f"form:{row}")
         file(give(site.company, acting=sihk, source=f"form:paper-{row}"), sihk)
-    for name, queries in (("gap_list", 13), ("verification_queue", 10)):
+    for name, queries in (("gap_list", 15), ("verification_queue", 12)):
         lead.get(at(name, "gws"))
         cache.clear()
         with django_assert_num_queries(queries):

@@ -42,7 +42,7 @@ def test_tab_asks_the_same_number_of_queries(site, sihk, advisor, django_assert_
         give(site.company, acting=sihk, source=f"form:{row}")
     advisor.get(at("support"))
     cache.clear()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         response = advisor.get(at("support"))
     assert response.context["page"].paginator.count == rows
 
