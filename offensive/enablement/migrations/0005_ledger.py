@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0002_audit'),
-        ('enablement', '0003_stage_due'),
+        ('enablement', '0004_coordination'),
         ('tenancy', '0008_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
