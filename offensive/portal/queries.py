@@ -25,6 +25,7 @@ from companies.releases import interest_in_defence
 from offensive.accounts.queries import people_of
 from offensive.enablement.models import Enrolment
 from offensive.enablement.queries import NextStep, StageView, ledger_of, may_support, next_step, stage_view
+from offensive.portal.day import day_of
 from offensive.portal.figures import shared_progress
 from offensive.reports.queries import period_rows
 from offensive.tenancy.addresses import address_for
@@ -69,11 +70,14 @@ def dashboard(acting):
         "shared progress",
         lambda: shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url),
     )
+    day, waiting = day_of(acting), to_do(acting, waiting=progress.own - progress.own_participating)
     return {
         "progress": progress,
         "own": remembered(acting, "own companies", lambda: own_companies(acting)),
         "own_url": f"{list_url}?partner={acting.organisation_slug}",
-        "to_do": to_do(acting, waiting=progress.own - progress.own_participating),
+        "day": day,
+        "to_do": waiting,
+        "number": len(day.lines) + len(waiting),
     }
 
 
