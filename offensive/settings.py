@@ -214,6 +214,8 @@ CELERY_BEAT_SCHEDULE = {
     # A job whose worker died is without heartbeat for 60 s; ringing every 20 s starts it again within 90 s.
     "ring-again": {"task": "jobs.ring_again", "schedule": 20.0},
     "send-notices": {"task": "notices.send_due", "schedule": 60.0},
+    # Before people come to work; what it plans leaves at nine.
+    "follow-up": {"task": "enablement.follow_up", "schedule": crontab(hour=3, minute=40)},
     "publish-figures": {"task": "indicators.publish_due", "schedule": crontab(hour=3, minute=10)},
 }
 

@@ -31,9 +31,11 @@ from offensive.enablement.models import (
     DeliveryKind,
     Enrolment,
     Evidence,
+    FollowUp,
     Note,
     Presence,
     Remark,
+    SilenceStep,
     Stage,
     StageProgress,
     Task,
@@ -115,6 +117,7 @@ def make_company_rows(company, person, edition):
         _company_rows(tenant, owned, person, paper, lead)
         delivery = _ledger_rows(tenant, owned, person, paper, lead)
         _coordination_rows(owned, person, lead)
+        _silence_rows(owned)
         _event_rows(tenant, owned, person, shared, lead)
         enterprise = EditionEnterprise.objects.create(
             **owned,
@@ -245,6 +248,12 @@ def _coordination_rows(owned, person, lead):
     Note.objects.create(
         **owned, visibility="consortium", text="Ruhig", on=TODAY, form_key=uuid4(), author=person, organisation=lead
     )
+
+
+def _silence_rows(owned):
+    FollowUp.objects.create(**owned, reacted_on=TODAY, reaction="delivery")
+    day = {"silent_since": TODAY, "taken_on": TODAY + timedelta(days=9)}
+    SilenceStep.objects.create(**owned, **day, position=1, after_days=9, action="nudge")
 
 
 def _event_rows(tenant, owned, person, shared, lead):

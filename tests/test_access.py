@@ -169,6 +169,9 @@ PAGES = [
     ("coordination:company_task_add", "post", ADVISORS,                      set()),
     ("coordination:note_add",         "post", ADVISORS,                      set()),
     ("coordination:note_correct",     "get",  ADVISORS,                      LEADS_OWN),
+    ("coordination:ladder",           "get",  LEAD,                          set()),
+    ("coordination:ladder",           "post", LEAD,                          set()),
+    ("coordination:go_on",            "post", ADVISORS,                      set()),
     ("coordination:note_correct",     "post", ADVISORS,                      LEADS_OWN),
 ]  # fmt: skip
 

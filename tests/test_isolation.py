@@ -28,6 +28,7 @@ LEDGERS = {
     "enablement_delivery",
     "enablement_evidence",
     "enablement_note",
+    "enablement_silencestep",
     "enablement_verification",
     "enablement_remark",
     "reports_approval",

@@ -8,6 +8,8 @@ from django.utils.text import capfirst
 from companies.queries import enterprise_ids
 from offensive.enablement.colleagues import colleagues
 from offensive.enablement.coordination_forms import NoteForm, TaskForm
+from offensive.enablement.follow_up_queries import silence_of
+from offensive.enablement.ladder_forms import GoOnForm
 from offensive.enablement.models import Note, NoteKind, Task, Visibility
 from offensive.enablement.queries import may_support
 from offensive.enablement.task_queries import task_rows
@@ -28,6 +30,7 @@ class NoteRow:
     audience: str
     badge_kind: str
     is_reaction: bool
+    is_decision: bool
     may_correct: bool
 
 
@@ -37,7 +40,7 @@ def company_context(request, company, *, task_form=None, note_form=None):
     writes = may(acting.role, Action.NOTE_WRITE) and may_support(company.pk, acting)
     context = {"company": company, "writes": writes, **_notes(request, company_ids, writes)}
     if acting.audience != "company":
-        context["tasks"] = _tasks(acting, company_ids)
+        context |= {"tasks": _tasks(acting, company_ids), "silence": silence_of(company), "go_on_form": GoOnForm()}
     if writes:
         known = colleagues(acting, company_id=company.pk)
         context["task_form"] = task_form or TaskForm(colleagues=known, membership_id=acting.membership_id)
@@ -67,5 +70,6 @@ def _note_row(note, acting, writes):
         audience=capfirst(note.get_visibility_display()),
         badge_kind=BADGES[note.visibility],
         is_reaction=note.kind == NoteKind.REACTION,
+        is_decision=note.kind == NoteKind.GO_ON,
         may_correct=writes and note.organisation_id == acting.organisation_id and not note.is_withdrawn,
     )

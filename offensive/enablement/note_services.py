@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from offensive.enablement.models import Note
+from offensive.enablement.follow_ups import noticed
+from offensive.enablement.models import Note, NoteKind
 from offensive.enablement.queries import may_support
 from offensive.tenancy.remembering import changed
 
@@ -48,5 +49,7 @@ def _written(acting, company_id, form_key, **values):
         **values,
     )
     Note.objects.bulk_create([note], ignore_conflicts=True)
+    if note.kind != NoteKind.NOTE:
+        noticed(company_id, programme_id=acting.programme_id)
     changed(acting.programme_id)
     return Note.objects.get(programme=acting.programme_id, form_key=form_key)

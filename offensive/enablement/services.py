@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from companies.models import Company
 from offensive.documents.models import DocumentKind
 from offensive.documents.services import DocumentError, store
+from offensive.enablement.follow_ups import noticed
 from offensive.enablement.models import (
     Achievement,
     Delivery,
@@ -67,6 +68,7 @@ def record_delivery(company_id, *, acting, kind, on, minutes, title, source, ser
     )
     delivery = Delivery.objects.with_names().get(company=company_id, source=source, serial=serial)
     _count_as_achievement(delivery)
+    noticed(company_id, programme_id=acting.programme_id)
     return delivery
 
 

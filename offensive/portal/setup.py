@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from offensive.documents.retention import give_rules
+from offensive.enablement.ladders import USUAL_LADDER, write_ladder
 from offensive.enablement.models import DeliveryKind, Process, Requirement, Stage
 from offensive.indicators.models import Indicator, Target
 from offensive.tenancy.models import GrantNotice, Membership, Organisation, OrganisationKind, Period, Programme
@@ -79,6 +80,7 @@ def set_up_programme(
         _set_up_process(programme, stages or STAGES)
         _set_up_catalogue(programme)
         give_rules(programme)
+        write_ladder(programme.pk, valid_from=min(row[2] for row in periods), steps=USUAL_LADDER)
         _set_up_indicators(programme, notice["specific_objective"], targets)
     return Consortium(programme, made)
 

@@ -12,6 +12,7 @@ from offensive.indicators.published import published_table
 from offensive.portal.forms import ParticipationForm
 from offensive.portal.operation import operation
 from offensive.portal.queries import company_context, dashboard, not_yet_participating, own_journey
+from offensive.portal.visits import notice_visit
 from offensive.reports.queries import submitted_editions
 from offensive.reports.samples import samples_of
 from offensive.tenancy.addresses import address_for, here
@@ -62,6 +63,7 @@ def _dashboard(request):
 
 
 def _own_journey(request):
+    notice_visit(request.acting)
     return own_journey(request.acting, whole_ledger=_asks_for_all(request))
 
 

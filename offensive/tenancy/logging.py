@@ -7,6 +7,7 @@ NOT_RECORDED = {
     "jobs_job": "A job's row is its own record: asked, claimed, alive, finished.",
     "notices_notice": "The outbox tells itself what was sent when and stopped.",
     "accounts_user": "A person belongs to no tenant; every change of sign-in is told to the person by mail.",
+    "enablement_followup": "Derived from other rows, and recomputed from them every night.",
     "companies_facet": "Derived from other rows, which are recorded.",
     "companies_profilesection": "Says itself who saved when; what was changed is recorded where it stands.",
     "companies_importbatch": "A working area; what comes of it is recorded where it goes.",

@@ -56,6 +56,7 @@ class Action(StrEnum):
     TASK_EDIT = "task_edit"
     NOTE_VIEW = "note_view"
     NOTE_WRITE = "note_write"
+    LADDER_EDIT = "ladder_edit"
 
 
 PERMISSIONS = {
@@ -97,6 +98,7 @@ PERMISSIONS = {
     Action.TASK_EDIT: WRITING_STAFF,
     Action.NOTE_VIEW: CONSORTIUM | COMPANY,
     Action.NOTE_WRITE: WRITING_STAFF,
+    Action.LADDER_EDIT: LEAD,
 }
 
 

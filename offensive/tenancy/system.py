@@ -12,6 +12,7 @@ SYSTEM_SERVICES = {
     "companies.find_twins": "Likely duplicates must be found among companies the asker may not see.",
     "demo.build": "The demonstration programme is written before it has a member who could act.",
     "documents.withdraw": "Who is audited is not told to others, and yet a paper shown to an auditor stays.",
+    "enablement.follow_up": "Whether a company has reacted shows in rows that no asker reads all of: sign-ins.",
     "indicators.publish": "Published figures count all enterprises for those who may see none of them.",
     "jobs.claim": "The worker reads a job's row to learn on whose behalf it runs.",
     "jobs.ring_again": "The scheduler looks for jobs of all organisations whose worker died.",

@@ -149,6 +149,6 @@ def test_page_asks_the_same_number_of_queries(site, sign_in, django_assert_num_q
         note(site, site.acting[ADVISOR], text=f"Notiz {row}")
     client = sign_in(site.people[ADVISOR])
     client.get(at("company_tasks", slug=OWN))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(at("company_tasks", slug=OWN))
     assert len(response.context["notes"]) == rows

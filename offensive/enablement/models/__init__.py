@@ -1,6 +1,7 @@
 """The enablement process: stages, and the ledger of what was delivered to whom."""
 
 from offensive.enablement.models.coordination import Note, NoteKind, Task, Visibility
+from offensive.enablement.models.follow_up import FollowUp, LadderStep, SilenceStep, StepAction
 from offensive.enablement.models.ledger import (
     Achievement,
     Delivery,
@@ -18,14 +19,18 @@ __all__ = [
     "DeliveryKind",
     "Enrolment",
     "Evidence",
+    "FollowUp",
+    "LadderStep",
     "Note",
     "NoteKind",
     "Presence",
     "Process",
     "Remark",
     "Requirement",
+    "SilenceStep",
     "Stage",
     "StageProgress",
+    "StepAction",
     "Task",
     "Verification",
     "Visibility",

@@ -1,0 +1,12 @@
+"""A company's people have come: whoever was waiting for a sign of them need not remind them any more."""
+
+from django.utils import timezone
+
+from offensive.enablement.follow_ups import noticed
+from offensive.tenancy.remembering import remembered
+
+
+def notice_visit(acting):
+    """Looked at once a day, or when something has changed."""
+    name = f"visit {acting.user_id} {timezone.localdate()}"
+    remembered(acting, name, lambda: noticed(acting.organisation_id, programme_id=acting.programme_id))
