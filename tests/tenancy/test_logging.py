@@ -25,6 +25,7 @@ UNTOLD = {
     "merged_at", "merged_by_id", "name_key", "nrw_measure", "organisation_name", "position", "process_id",
     "programme_id", "programme_name", "recipient_id", "register_key", "searched", "slug", "sort_name",
     "specific_objective", "stage_id", "structured_only", "survivor_id", "token_hash", "unit", "updated_at", "user_id",
+    "action", "changed_by_id", "created_in_id", "done_by_id", "owner_id", "source",
     "version", "form_key", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
 }  # fmt: skip
 
