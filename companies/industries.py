@@ -34,7 +34,7 @@ def choose_industry(company_id, *, programme_id, code, codes_2025=None):
     code now; where several do, a person chooses.
     """
     held = {row.scheme: row.code for row in Industry.objects.of(company_id).filter(scheme=MAIN_SCHEME)}
-    if codes_2025 is None and held.get(MAIN_SCHEME) != code:
+    if codes_2025 is None and held.get(MAIN_SCHEME, "") != code:
         found = equivalents(MAIN_SCHEME, code) if code else ()
         codes_2025 = [found[0].activity.code] if len(found) == 1 else []
     _set(company_id, programme_id, MAIN_SCHEME, [code] if code else [])

@@ -1,4 +1,4 @@
-"""The three sections of a company's profile. Every field says what it is for."""
+"""The sections of a company's profile. Every field says what it is for."""
 
 from decimal import Decimal
 
@@ -7,35 +7,44 @@ from django.core.validators import RegexValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from companies.capability_forms import CAPABILITY_FORMS
 from companies.classification import processes
 from companies.industries import industries_of
 from companies.industry_fields import IndustryFields
-from companies.models import Competence, Profile, Site
+from companies.models import Competence, Site
 from companies.numbers import GermanDecimalField
-from companies.profile_sections import section_version
 from companies.profile_services import save_figures, save_processes, save_site
-from companies.versioned_forms import VersionedForm
+from companies.section_forms import SectionForm
 
 
-class SectionForm(VersionedForm):
-    """A section knows its profile and saves itself through its service."""
+class ProcessInput(forms.CheckboxSelectMultiple):
+    """Groups to tick, each with its subgroups folded below it, and open where one of them is ticked."""
 
-    key = ""
+    template_name = "companies/process_input.html"
 
-    def __init__(self, data=None, *, company):
-        self.company = company
-        super().__init__(data, initial=self.stored())
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["tree"] = [(head, _tree(options)) for head, options, _index in context["widget"]["optgroups"]]
+        return context
 
-    def stored(self):
-        """What is stored of the section, read anew."""
-        self.profile = Profile.objects.get(pk=self.company.pk)
-        return self.facts() | {"version": section_version(self.company.pk, self.key)}
+
+def _tree(options):
+    """[(group, its subgroups, whether one of them is ticked)]"""
+    found = []
+    for option in options:
+        if option["value"].count(".") == 1:
+            found.append((option, [], False))
+        else:
+            group, finer, is_open = found[-1]
+            found[-1] = (group, [*finer, option], is_open or option["selected"])
+    return found
 
 
 class SiteForm(SectionForm):
     """Where the company works."""
 
     key = "site"
+    needed = ("town",)
     street = forms.CharField(
         label=_("Street and number"), max_length=150, help_text=_("Of the site where you produce.")
     )
@@ -97,6 +106,7 @@ class FiguresForm(IndustryFields, SectionForm):
         required=False,
         help_text=_("An estimate is enough. It shows how urgent new markets are for you."),
     )
+    needed = ("wz_choice",)
     field_order = ["employees_awu", "turnover_eur", "balance_eur", "automotive_percent", "wz_code", "wz_choice"]
 
     def __init__(self, data=None, **kwargs):
@@ -124,7 +134,7 @@ class ProcessesForm(SectionForm):
     key = "processes"
     codes = forms.MultipleChoiceField(
         label=_("Manufacturing processes you master"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=ProcessInput,
         help_text=_("Everything you do in your own house. Markets are found by what you can do, not by what you sell."),
         error_messages={"required": _("Please choose at least one process.")},
     )
@@ -143,17 +153,14 @@ class ProcessesForm(SectionForm):
 
 
 def process_choices():
-    """The groups of DIN 8580 below their main groups, in the language of the page."""
+    """Groups and subgroups of DIN 8580 below their main groups, in the language of the page."""
     name = "name_en" if (get_language() or "").startswith("en") else "name_de"
     main = [process for process in processes().values() if process.level == 1]
-    groups = [process for process in processes().values() if process.level == 2]
+    finer = [process for process in processes().values() if process.level > 1]
     return [
-        (
-            getattr(head, name),
-            [(group.code, getattr(group, name)) for group in groups if group.main_group == head.code],
-        )
+        (getattr(head, name), [(each.code, getattr(each, name)) for each in finer if each.main_group == head.code])
         for head in main
     ]
 
 
-FORMS = {"site": SiteForm, "figures": FiguresForm, "processes": ProcessesForm}
+FORMS = {form.key: form for form in (SiteForm, FiguresForm, ProcessesForm, *CAPABILITY_FORMS)}

@@ -2,15 +2,35 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Competence, Industry, ProfileSection, Site
+from companies.models import (
+    Capability,
+    Certificate,
+    CompanyMarket,
+    Competence,
+    Industry,
+    Profile,
+    ProfileSection,
+    Site,
+)
 from companies.versions import OvertakenError
 
 # (key, title, minutes it takes)
-SECTIONS = (("site", _("Site"), 3), ("figures", _("Figures"), 8), ("processes", _("Processes"), 4))
+SECTIONS = (
+    ("site", _("Site"), 3),
+    ("figures", _("Figures"), 8),
+    ("processes", _("Processes"), 4),
+    ("materials", _("Materials and limits"), 4),
+    ("measurement", _("Measuring and cleanliness"), 3),
+    ("certificates", _("Certificates"), 4),
+    ("markets", _("Markets"), 4),
+    ("trl", _("Own developments"), 2),
+)
+# With these the profile is complete; the others make it find more.
+REQUIRED = ("site", "figures", "processes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +42,47 @@ class Section:
     minutes: int
     is_complete: bool
 
+    @property
+    def is_required(self):
+        return self.key in REQUIRED
+
 
 def sections_of(profile):
-    """The sections in their order."""
-    complete = {"site": _has_site, "figures": _has_figures, "processes": _has_processes}
-    return tuple(Section(key, str(title), minutes, complete[key](profile)) for key, title, minutes in SECTIONS)
+    """The sections in their order; one query."""
+    found = Profile.objects.filter(pk=profile.pk).values(**{f"has_{key}": rule for key, rule in _rules().items()}).get()
+    return tuple(Section(key, str(title), minutes, found[f"has_{key}"]) for key, title, minutes in SECTIONS)
+
+
+def _rules():
+    """What each section needs to be filled in."""
+
+    def has(model, *conditions, **values):
+        return Exists(model.objects.filter(*conditions, company=OuterRef("pk"), **values))
+
+    whole = ~Q(street="") & ~Q(postcode="")
+    says_materials = ~Q(materials=[]) | ~Q(materials_other="")
+    says_measurement = ~Q(equipment=[]) | ~Q(equipment_other="") | ~Q(cleanliness="")
+    return {
+        # A site taken over from a list is not filled in until somebody has looked at it.
+        "site": has(Site, whole, is_main=True) & has(ProfileSection, key="site"),
+        "figures": Q(employees_awu__isnull=False, turnover_eur__isnull=False) & has(Industry),
+        "processes": has(Competence),
+        "materials": has(Capability, says_materials),
+        "measurement": has(Capability, says_measurement),
+        "certificates": has(Certificate) | has(Capability, holds_no_certificate=True),
+        "markets": has(CompanyMarket),
+        "trl": has(Capability, trl__isnull=False),
+    }
 
 
 def minutes_left(sections):
-    """What the sections not yet filled in will take, in minutes."""
-    return sum(section.minutes for section in sections if not section.is_complete)
+    """What the required sections not yet filled in will take, in minutes."""
+    return sum(section.minutes for section in sections if section.is_required and not section.is_complete)
 
 
-def _has_site(profile):
-    """A site taken over from a list is not filled in until somebody has looked at it."""
-    whole = Site.objects.of(profile.company_id).filter(is_main=True).exclude(street="").exclude(postcode="")
-    return whole.exists() and ProfileSection.objects.filter(company=profile.company_id, key="site").exists()
-
-
-def _has_figures(profile):
-    known = None not in (profile.employees_awu, profile.turnover_eur)
-    return known and Industry.objects.of(profile.company_id).exists()
-
-
-def _has_processes(profile):
-    return Competence.objects.filter(company=profile.company_id).exists()
+def minutes_to_gain(sections):
+    """What the other sections not yet filled in will take, in minutes."""
+    return sum(section.minutes for section in sections if not section.is_required and not section.is_complete)
 
 
 def section_version(company_id, key):

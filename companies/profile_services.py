@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies.assessment import assess_size
-from companies.classification import municipality_of, processes
+from companies.classification import municipality_of
 from companies.industries import choose_industry
+from companies.markets import check_shares
 from companies.models import Competence, Profile, Site
+from companies.profile_facets import refresh_facets
 from companies.profile_sections import claim_section, minutes_left, sections_of
 from offensive.tenancy.remembering import changed
 
@@ -43,16 +45,18 @@ def _save_main_site(profile, *, town, **address):
 def save_figures(profile, *, seen, company, by_user_id, wz_code, **figures):
     """Staff (AWU), turnover and balance sheet total (EUR), share of automotive (0 to 1), WZ 2008 code.
 
-    Changed figures are a new assessment of the size class.
+    Changed figures are a new assessment of the size class. Raises ``CompanyError`` where automotive and the other
+    markets together are more than the whole turnover.
     """
     profile = _locked(profile)
     claim_section(profile, "figures", seen=seen, by_user_id=by_user_id)
     for name in ("employees_awu", "turnover_eur", "balance_eur", "automotive_share"):
         setattr(profile, name, figures[name])
     profile.save()
+    check_shares(profile.company_id)
     choose_industry(profile.company_id, programme_id=profile.programme_id, code=wz_code)
     assess_size(company, profile, by_user_id=by_user_id)
-    changed(profile.programme_id)
+    _follow(profile)
     return profile
 
 
@@ -61,16 +65,15 @@ def save_industry(profile, *, seen, by_user_id, wz_code, codes_2025=()):
     """The activity in WZ 2008 and what it has become in WZ 2025."""
     claim_section(profile, "figures", seen=seen, by_user_id=by_user_id)
     choose_industry(profile.company_id, programme_id=profile.programme_id, code=wz_code, codes_2025=codes_2025)
+    _follow(profile)
 
 
 @transaction.atomic
 def save_processes(profile, *, seen, by_user_id, codes):
-    """The groups of DIN 8580 that the company masters; finer codes, from a list or an adviser, stay."""
+    """The groups and subgroups of DIN 8580 that the company masters."""
     profile = _locked(profile)
     claim_section(profile, "processes", seen=seen, by_user_id=by_user_id)
-    held = Competence.objects.filter(company=profile.company_id)
-    groups = {process.code for process in processes().values() if process.level == 2}
-    held.filter(process_code__in=groups - set(codes)).delete()
+    Competence.objects.filter(company=profile.company_id).exclude(process_code__in=codes).delete()
     Competence.objects.bulk_create(
         [
             Competence(programme_id=profile.programme_id, company_id=profile.company_id, process_code=code)
@@ -78,13 +81,18 @@ def save_processes(profile, *, seen, by_user_id, codes):
         ],
         ignore_conflicts=True,
     )
-    changed(profile.programme_id)
+    _follow(profile)
     return profile
+
+
+def _follow(profile):
+    refresh_facets(profile.company_id, programme_id=profile.programme_id)
+    changed(profile.programme_id)
 
 
 @transaction.atomic
 def complete_profile(profile):
-    """Note the day on which all sections were filled in; True the first time, False before and after."""
+    """Note the day on which all required sections were filled in; True the first time, False before and after."""
     profile = _locked(profile)
     if profile.completed_on or minutes_left(sections_of(profile)):
         return False

@@ -86,7 +86,8 @@ def site_edit(request, company, pk=None):
 @record_page(Action.RECORD_EDIT, category=AccessCategory.PROFILE)
 def site_remove(request, company, pk):
     """Remove a site, if nobody has changed it since it was looked at."""
-    return _removed(request, company, get_object_or_404(Site, company=company.pk, pk=pk), remove_site)
+    site = get_object_or_404(Site, company=company.pk, pk=pk)
+    return removed(request, site, remove_site, back=_record_url(request, company))
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +110,8 @@ def contact_edit(request, company, pk=None):
 @record_page(Action.RECORD_EDIT)
 def contact_remove(request, company, pk):
     """Remove a contact, if nobody has changed it since it was looked at."""
-    return _removed(request, company, get_object_or_404(Contact, company=company.pk, pk=pk), remove_contact)
+    contact = get_object_or_404(Contact, company=company.pk, pk=pk)
+    return removed(request, contact, remove_contact, back=_record_url(request, company))
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,13 +154,14 @@ def _edited(request, company, form, save, title, *, add_url="", **told):
     """Save what is right and go back to the record, or show the form with what has to be looked at."""
     if form.is_valid() and form.attempt(save):
         messages.success(request, _("Saved."))
-        return redirect(here(request, "companies:record", slug=company.organisation.slug))
+        return redirect(_record_url(request, company))
     action = here(request, add_url, slug=company.organisation.slug) if form.is_removed else ""
     context = {"company": company, "form": form, "title": title, "action": action, **told}
     return render(request, "companies/record_edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _removed(request, company, row, remove):
+def removed(request, row, remove, *, back):
+    """Remove ``row`` as it was seen, say what came of it, and go ``back``."""
     version = request.POST.get("version", "")
     try:
         remove(row, seen=int(version) if version.isdecimal() else row.version)
@@ -167,4 +170,8 @@ def _removed(request, company, row, remove):
         messages.error(request, words % {"who": overtaken.who or _("Somebody")})
     else:
         messages.success(request, _("Removed."))
-    return redirect(here(request, "companies:record", slug=company.organisation.slug))
+    return redirect(back)
+
+
+def _record_url(request, company):
+    return here(request, "companies:record", slug=company.organisation.slug)

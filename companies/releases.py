@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.models import UNTIL_DECIDED, Company, DefenceInterest, Reach, Release
+from companies.profile_facets import refresh_facets
 from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
 from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
@@ -152,4 +153,5 @@ def answer_defence(company, *, acting, answer):
     DefenceInterest.objects.update_or_create(
         company_id=company.pk, defaults=values, create_defaults={**values, "programme_id": company.programme_id}
     )
+    refresh_facets(company.pk, programme_id=company.programme_id)
     changed(company.programme_id)

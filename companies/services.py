@@ -13,6 +13,7 @@ from companies.assessment import judged_size, record_assessment
 from companies.classification import municipalities, municipality_of
 from companies.identity import name_key, register_key, slug_for, sort_name, vat_key
 from companies.models import Agreement, Company, Contact, Industry, Profile, Site
+from companies.profile_facets import refresh_facets
 from companies.releases import FROM_THE_START, follow_caring_partner, grant
 from offensive.tenancy.models import Organisation, OrganisationKind
 from offensive.tenancy.remembering import changed
@@ -63,6 +64,7 @@ def register_company(*, acting, values, caring_partner_id=None, by_user_id):
         _add_contact(company, values)
         _add_site(company)
         _add_industry(company, values)
+        refresh_facets(company.pk, programme_id=company.programme_id)
         changed(acting.programme_id)
         record_assessment(company, profile, by_user_id=by_user_id)
     return company

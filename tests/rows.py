@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from companies.models import (
     Agreement,
+    Capability,
+    Certificate,
+    CompanyMarket,
     Competence,
     Contact,
     DefenceInterest,
@@ -191,6 +194,9 @@ def _company_rows(tenant, owned, person, paper, lead):
     Contact.objects.create(**owned, name="Erika Muster", email="erika@firma.example")
     Site.objects.create(**owned, town="Altena", is_main=True)
     Industry.objects.create(**owned, scheme="2008", code="25.93.0")
+    Capability.objects.create(**owned, materials=["steel"])
+    Certificate.objects.create(**owned, standard="iso9001", document=paper)
+    CompanyMarket.objects.create(**owned, market="bahntechnik", is_wished=True)
     ProfileSection.objects.create(**owned, key="site", saved_by=person)
     Agreement.objects.create(**owned, text_version="1", signed_on=TODAY, recorded_by=person)
     SizeAssessment.objects.create(

@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from companies.models import Contact, ImportBatch, RegistrationRequest, Site
+from companies.models import Certificate, Contact, ImportBatch, RegistrationRequest, Site
 from offensive.enablement.models import Note, StageProgress, Task
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
@@ -123,6 +123,11 @@ PAGES = [
     ("reports:sample",                "get",  LEAD | {Role.AUDITOR},         set()),
     ("portal:company_log",            "get",  CONSORTIUM | COMPANY,          set()),
     ("portal:programme_log",          "get",  LEAD,                          set()),
+    ("portal:certificate_add",        "get",  ADVISORS | COMPANY,            set()),
+    ("portal:certificate_add",        "post", ADVISORS | COMPANY,            set()),
+    ("portal:certificate_edit",       "get",  ADVISORS | COMPANY,            set()),
+    ("portal:certificate_edit",       "post", ADVISORS | COMPANY,            set()),
+    ("portal:certificate_remove",     "post", ADVISORS | COMPANY,            set()),
     ("companies:record",              "get",  CONSORTIUM | COMPANY,          set()),
     ("companies:record_edit",         "get",  ADVISORS | COMPANY,            set()),
     ("companies:record_edit",         "post", ADVISORS | COMPANY,            set()),
@@ -250,6 +255,10 @@ def _rest(full, name):
             **dict.fromkeys(
                 ("companies:contact_edit", "companies:contact_remove"),
                 lambda: Contact.objects.get(company=full.company.pk).pk,
+            ),
+            **dict.fromkeys(
+                ("portal:certificate_edit", "portal:certificate_remove"),
+                lambda: Certificate.objects.get(company=full.company.pk).pk,
             ),
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,

@@ -1,5 +1,6 @@
 """Enterprises, and the lists they come from."""
 
+from companies.models.capability import Capability, Certificate, CertificateQuerySet, Cleanliness, CompanyMarket
 from companies.models.company import (
     Agreement,
     Company,
@@ -28,7 +29,12 @@ from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Rele
 __all__ = [
     "UNTIL_DECIDED",
     "Agreement",
+    "Capability",
+    "Certificate",
+    "CertificateQuerySet",
+    "Cleanliness",
     "Company",
+    "CompanyMarket",
     "CompanyQuerySet",
     "Competence",
     "Contact",

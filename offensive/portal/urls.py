@@ -8,6 +8,7 @@ from django.urls.converters import SlugConverter
 
 from offensive.portal import (
     board_views,
+    certificate_views,
     document_views,
     figure_views,
     health,
@@ -42,6 +43,15 @@ tenant_pages = [
     path("companies/<company:slug>/", views.company, name="company"),
     path("companies/<company:slug>/profile/", profile_views.profile, name="profile"),
     path("companies/<company:slug>/profile/<slug:section>/", profile_views.profile, name="profile_section"),
+    path("companies/<company:slug>/certificates/new/", certificate_views.certificate_edit, name="certificate_add"),
+    path(
+        "companies/<company:slug>/certificates/<int:pk>/", certificate_views.certificate_edit, name="certificate_edit"
+    ),
+    path(
+        "companies/<company:slug>/certificates/<int:pk>/remove/",
+        certificate_views.certificate_remove,
+        name="certificate_remove",
+    ),
     path("companies/<company:slug>/history/", log_views.company_log, name="company_log"),
     path("history/", log_views.programme_log, name="programme_log"),
     path("companies/<company:slug>/documents/", document_views.documents, name="documents"),

@@ -8,6 +8,7 @@ SYSTEM_SERVICES = {
     "accounts.manage_members": "Partners and companies let their own people in and out of the lead's table.",
     "companies.ask_to_join": "A visitor leaves a request for people whose programme the visitor does not belong to.",
     "companies.release": "What a company releases becomes access rows of organisations for which it cannot write.",
+    "companies.remind": "Reminders go to people of a company whom its adviser may not see.",
     "companies.register": "A company's first rows are written before anybody has been given access to them.",
     "companies.find_twins": "Likely duplicates must be found among companies the asker may not see.",
     "demo.build": "The demonstration programme is written before it has a member who could act.",

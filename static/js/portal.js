@@ -103,6 +103,20 @@
         if (event.key === "Escape") openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
     });
 
+    // A form that saves by itself shows when something typed is not saved yet, or could not be.
+    const savesItself = (element) => element.closest && element.closest("form[data-autosave]");
+    document.addEventListener("input", (event) => {
+        const form = savesItself(event.target);
+        if (form) form.classList.add("is-unsaved"), delete form.dataset.saving;
+    });
+    document.addEventListener("htmx:beforeRequest", (event) => {
+        if (savesItself(event.target)) event.target.dataset.saving = "yes";
+    });
+    document.addEventListener("htmx:beforeSwap", (event) => {
+        const form = savesItself(event.detail.target);
+        if (form && form.dataset.saving) form.classList.remove("is-unsaved");
+    });
+
     // After an exchange the focus goes where the new part asks for it, so that keyboard and screen reader follow.
     function focusIn(part) {
         const target = part.querySelector && part.querySelector("[data-focus]");

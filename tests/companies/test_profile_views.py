@@ -61,7 +61,7 @@ def profile(site):
 
 
 def test_site_gets_its_municipality(site, save):
-    assert save("site", SITE)["Location"] == address(site)
+    assert save("site", SITE)["Location"] == address(site, "figures")
     (known,) = stored(site, Site)
     assert (known.street, known.town, known.ags, known.is_main) == ("Drahtweg 7", "Altena (Westf.)", "05962004", True)
 
@@ -110,12 +110,14 @@ def test_saved_figures_come_back_in_german(site, save, client):
     assert "25.93" in text
 
 
-def test_finer_processes_stay_when_groups_change(site, save):
+def test_processes_are_groups_and_what_lies_below_them(site, save, client):
     with system_scope(site.programme.pk, "setup.reference"):
         Competence.objects.create(programme=site.programme, company_id=company_of(site).pk, process_code="2.1.1")
-    save("processes", PROCESSES)
-    save("processes", {"codes": ["2.2", "3.1"]})
-    assert sorted(row.process_code for row in stored(site, Competence)) == ["2.1.1", "2.2", "3.1"]
+    save("processes", {"codes": ["2.1.1", "2.2"]})
+    page = client.get(address(site, "processes"))
+    assert page.content.decode().count('<details class="more finer" open>') == 1
+    save("processes", {"codes": ["2.2", "3.1.1"]})
+    assert sorted(row.process_code for row in stored(site, Competence)) == ["2.2", "3.1.1"]
 
 
 def test_all_sections_complete_the_profile_once(site, save, client):

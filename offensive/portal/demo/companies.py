@@ -21,6 +21,7 @@ from companies.models import (
 from companies.releases import FROM_THE_START
 from companies.size import size_class
 from offensive.portal.demo import names
+from offensive.portal.demo.competence import write_competence
 from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon
 from offensive.tenancy.models import CompanyAccess, Organisation
 
@@ -160,6 +161,7 @@ def _write_profile(frame, drafts):
     enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
     Agreement.objects.bulk_create(_agreement(frame, draft) for draft in enrolled)
     Facet.objects.bulk_create(_stage_facet(frame, draft) for draft in enrolled)
+    write_competence(frame, drafts)
 
 
 def _profile(frame, draft):

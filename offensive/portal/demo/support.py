@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from companies.profile_sections import REQUIRED
 from offensive.documents.models import Document
 from offensive.enablement.models import Achievement, Delivery, Enrolment, Evidence, StageProgress, Verification
 from offensive.portal.demo import names
@@ -80,13 +81,15 @@ def _delivery(frame, draft, support, number):
 def _profile_facts(frame, drafts):
     for draft in drafts:
         if draft["history"].profile_on:
-            yield Achievement(
-                programme=frame.programme,
-                company=draft["organisation"],
-                kind="profile_complete",
-                source="profile",
-                reached_on=draft["history"].profile_on,
-            )
+            sections = [*REQUIRED, *draft["sections"]]
+            for kind in ("profile_complete", *(f"profile:{key}" for key in sections)):
+                yield Achievement(
+                    programme=frame.programme,
+                    company=draft["organisation"],
+                    kind=kind,
+                    source="profile",
+                    reached_on=draft["history"].profile_on,
+                )
 
 
 def _achievement(frame, delivery):
