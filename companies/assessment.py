@@ -3,31 +3,36 @@
 from django.utils import timezone
 
 from companies.models import Company, SizeAssessment
+from companies.queries import enterprise_ids
 from companies.size import size_class
+from companies.size_rules import rules_on
 from offensive.tenancy.remembering import changed
 
-RULE, RULE_BY_HEADCOUNT = "2003/361/EC", "2003/361/EC, headcount alone"
+BY_HEADCOUNT = "%s, headcount alone"
+
+
+def standing_assessment(company_ids):
+    """The evaluation that holds for these records of one enterprise, or None."""
+    return SizeAssessment.objects.of(company_ids).newest_first().first()
 
 
 def assess_size(company, profile, *, by_user_id):
     """Record a new assessment from the figures of ``profile`` and set the company's size class.
 
     Returns the class, "" while the staff (AWU) is unknown: then nothing is recorded. The same figures again are no
-    new assessment.
+    new assessment, and figures alone never replace one in which the relations were asked for.
     """
+    known = standing_assessment(enterprise_ids(company.pk))
+    if known and known.basis == SizeAssessment.Basis.QUESTIONS:
+        return known.size_class
     judged, _rule = judged_size(profile)
     if not judged:
         return ""
-    if not _is_known(profile):
+    if known is None or _figures(known) != _figures(profile):
         record_assessment(company, profile, by_user_id=by_user_id)
     Company.objects.filter(pk=company.pk).update(size_class=judged)
     changed(company.programme_id)
     return judged
-
-
-def _is_known(profile):
-    latest = SizeAssessment.objects.filter(company=profile.company_id).order_by("-assessed_at", "-pk").first()
-    return latest is not None and _figures(latest) == _figures(profile)
 
 
 def _figures(row):
@@ -41,9 +46,10 @@ def judged_size(profile):
     """
     if profile.employees_awu is None:
         return "", ""
+    rules = rules_on(timezone.localdate())
     if profile.turnover_eur is None or profile.balance_eur is None:
-        return size_class([(profile.employees_awu, 0, 0)]), RULE_BY_HEADCOUNT
-    return size_class([(profile.employees_awu, profile.turnover_eur, profile.balance_eur)]), RULE
+        return size_class([(profile.employees_awu, 0, 0)], rules=rules), BY_HEADCOUNT % rules.version
+    return size_class([_figures(profile)], rules=rules), rules.version
 
 
 def record_assessment(company, profile, *, by_user_id):

@@ -3,28 +3,25 @@
 from decimal import Decimal
 from itertools import pairwise
 
+from companies.size_rules import all_rules
+
 CLASSES = ("micro", "small", "medium", "large")
-_MILLION = Decimal(1_000_000)
-# Headcount below, and turnover OR balance sheet total not above.
-_CEILINGS = (
-    (Decimal(10), 2 * _MILLION, 2 * _MILLION),
-    (Decimal(50), 10 * _MILLION, 10 * _MILLION),
-    (Decimal(250), 50 * _MILLION, 43 * _MILLION),
-)
 
 
-def size_class(periods, *, publicly_held=False):
+def size_class(periods, *, publicly_held=False, rules=None):
     """``micro``, ``small``, ``medium`` or ``large`` after Recommendation 2003/361/EC, Annex.
 
     ``periods`` are the approved accounting periods, oldest first, each a tuple
     (annual work units, turnover in EUR, balance sheet total in EUR) after adding partner and
-    linked enterprises (Art. 3 and 6). Headcount must lie below its ceiling,
+    linked enterprises (Art. 3 and 6, see ``size_relations``). Headcount must lie below its ceiling,
     of the two amounts one must not exceed its own (Art. 2). The class changes only when it is
     crossed in two consecutive periods (Art. 4(2)). ``publicly_held``: public bodies hold
     25 % or more and are not exempt, so it is no SME whatever its figures (Art. 3(4)).
+    ``rules``: the version of the ceilings, without it the Recommendation's first.
     Raises ValueError without a period or with a negative or missing figure.
     """
-    ranks = [_rank(*map(_figure, period)) for period in periods]
+    ceilings = (rules or all_rules()[0]).ceilings
+    ranks = [_rank(*map(_figure, period), ceilings) for period in periods]
     if not ranks:
         raise ValueError("size_class needs at least one accounting period")
     if publicly_held:
@@ -42,11 +39,11 @@ def _settled(ranks):
     return status
 
 
-def _rank(staff, turnover, balance_sheet):
-    for rank, (heads, most_turnover, most_balance) in enumerate(_CEILINGS):
-        if staff < heads and (turnover <= most_turnover or balance_sheet <= most_balance):
+def _rank(staff, turnover, balance_sheet, ceilings):
+    for rank, most in enumerate(ceilings):
+        if staff < most.awu_below and (turnover <= most.turnover_at_most or balance_sheet <= most.balance_at_most):
             return rank
-    return len(_CEILINGS)
+    return len(ceilings)
 
 
 def _figure(value):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from companies import import_views, invitation_views, record_views, registration_views, release_views, views
+from companies import import_views, invitation_views, record_views, registration_views, release_views, size_views, views
 
 app_name = "companies"
 urlpatterns = [
@@ -29,5 +29,17 @@ urlpatterns = [
     path("<slug:slug>/record/contacts/new/", record_views.contact_edit, name="contact_add"),
     path("<slug:slug>/record/contacts/<int:pk>/", record_views.contact_edit, name="contact_edit"),
     path("<slug:slug>/record/contacts/<int:pk>/remove/", record_views.contact_remove, name="contact_remove"),
+    path("<slug:slug>/size/", size_views.size, name="size"),
+    path("<slug:slug>/size/begin/", size_views.size_begin, name="size_begin"),
+    path("<slug:slug>/size/discard/", size_views.size_discard, name="size_discard"),
+    path("<slug:slug>/size/evaluations/<int:pk>/", size_views.size_evaluation, name="size_evaluation"),
+    path("<slug:slug>/size/questions/<slug:step>/", size_views.size_step, name="size_step"),
+    path("<slug:slug>/size/questions/<slug:step>/add/", size_views.size_relation, name="size_relation_add"),
+    path("<slug:slug>/size/questions/<slug:step>/<int:number>/", size_views.size_relation, name="size_relation"),
+    path(
+        "<slug:slug>/size/questions/<slug:step>/<int:number>/remove/",
+        size_views.size_relation_remove,
+        name="size_relation_remove",
+    ),
     path("<slug:slug>/people/invite/", invitation_views.contact_invite, name="contact_invite"),
 ]

@@ -24,6 +24,7 @@ from companies.models import (
     Release,
     Site,
     SizeAssessment,
+    SizeDraft,
 )
 from offensive.accounts.models import Consent, Invitation
 from offensive.documents import files
@@ -68,6 +69,15 @@ from workshops.models import Attendance, Event, Sheet
 TODAY = date(2026, 11, 2)
 # Tables that another role writes: their isolation is proven where that role is at work.
 WRITTEN_BY_RETENTION = {"documents_expiry"}
+SIZE_ANSWERS = {
+    "year": 2025,
+    "own": [["20", "3000000", "2000000"]],
+    "relations": [],
+    "change": "none",
+    "change_note": "",
+    "done": [],
+    "newest": None,
+}
 
 
 def tenant_models():
@@ -202,6 +212,7 @@ def _company_rows(tenant, owned, person, paper, lead):
     SizeAssessment.objects.create(
         **owned, size_class="small", assessed_on=TODAY, employees_awu=20, rule_version="1", assessed_by=person
     )
+    SizeDraft.objects.create(**owned, person=person, answers=SIZE_ANSWERS)
     RegistrationRequest.objects.create(
         **owned,
         company_name="Muster Neuzugang GmbH",

@@ -11,6 +11,8 @@ from django.utils.http import urlencode
 
 from companies.models import Certificate, Contact, ImportBatch, RegistrationRequest, Site
 from offensive.enablement.models import Note, StageProgress, Task
+from companies.models import Contact, ImportBatch, RegistrationRequest, Site, SizeAssessment
+from offensive.enablement.models import StageProgress
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
 from offensive.tenancy import permissions
@@ -178,6 +180,17 @@ PAGES = [
     ("coordination:ladder",           "post", LEAD,                          set()),
     ("coordination:go_on",            "post", ADVISORS,                      set()),
     ("coordination:note_correct",     "post", ADVISORS,                      LEADS_OWN),
+    ("companies:size",                "get",  CONSORTIUM | COMPANY,          set()),
+    ("companies:size_evaluation",     "get",  CONSORTIUM | COMPANY,          set()),
+    ("companies:size_begin",          "post", ADVISORS | COMPANY,            set()),
+    ("companies:size_discard",        "post", ADVISORS | COMPANY,            set()),
+    ("companies:size_step",           "get",  ADVISORS | COMPANY,            set()),
+    ("companies:size_step",           "post", ADVISORS | COMPANY,            set()),
+    ("companies:size_relation_add",   "get",  ADVISORS | COMPANY,            set()),
+    ("companies:size_relation_add",   "post", ADVISORS | COMPANY,            set()),
+    ("companies:size_relation",       "get",  ADVISORS | COMPANY,            set()),
+    ("companies:size_relation",       "post", ADVISORS | COMPANY,            set()),
+    ("companies:size_relation_remove", "post", ADVISORS | COMPANY,           set()),
 ]  # fmt: skip
 
 PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")
@@ -234,6 +247,7 @@ def _rest(full, name):
             "number": edition.number,
             "code": "RCO01",
             "section": "site",
+            "step": "relations",
             "attendance": Attendance.objects.filter(**own).first().pk,
         }
         pk_of = {
@@ -248,6 +262,7 @@ def _rest(full, name):
                 ("companies:request_page", "companies:request_accept", "companies:request_merge"),
                 lambda: RegistrationRequest.objects.get(**own).pk,
             ),
+            "companies:size_evaluation": lambda: SizeAssessment.objects.get(company=full.company.pk).pk,
             "reports:sample": lambda: AuditSample.objects.get(**own).pk,
             **dict.fromkeys(
                 ("companies:site_edit", "companies:site_remove"), lambda: Site.objects.get(company=full.company.pk).pk

@@ -11,7 +11,6 @@ from companies.models.company import (
     Merge,
     MergeQuerySet,
     Profile,
-    SizeAssessment,
     SizeClass,
 )
 from companies.models.imports import (
@@ -25,6 +24,7 @@ from companies.models.imports import (
 from companies.models.record import ContactRole, Industry, IndustryQuerySet, ProfileSection, Site, SiteQuerySet
 from companies.models.registration import RegistrationRequest, RequestState
 from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Release, ReleaseQuerySet
+from companies.models.size import SizeAssessment, SizeDraft
 
 __all__ = [
     "UNTIL_DECIDED",
@@ -62,4 +62,5 @@ __all__ = [
     "SiteQuerySet",
     "SizeAssessment",
     "SizeClass",
+    "SizeDraft",
 ]

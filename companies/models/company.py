@@ -272,28 +272,6 @@ class Agreement(models.Model):
         ]
 
 
-class SizeAssessment(models.Model):
-    """One assessment of the size class with all its inputs; a correction is a new row."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
-    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    size_class = models.CharField(max_length=10, choices=SizeClass)
-    assessed_on = models.DateField()
-    employees_awu = models.DecimalField(max_digits=10, decimal_places=2)
-    turnover_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
-    balance_eur = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
-    rule_version = models.CharField(max_length=40)
-    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    assessed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        indexes = [models.Index(fields=["company", "assessed_on"], name="size_of_company_by_day")]
-        constraints = [
-            SameTenant("company", name="sizeassessment_company_same_tenant"),
-            *company_rules("sizeassessment", category="profile", insert=("lead", "partner", "company")),
-        ]
-
-
 _TELLS_DEFENCE = "kind = 'market' AND value = 'defence'"
 _FACETS_WRITTEN_BY = any_of(audience("lead", "system"), released("support"), released("profile"), own())
 

@@ -11,6 +11,7 @@ NOT_RECORDED = {
     "companies_facet": "Derived from other rows, which are recorded.",
     "companies_profilesection": "Says itself who saved when; what was changed is recorded where it stands.",
     "companies_importbatch": "A working area; what comes of it is recorded where it goes.",
+    "companies_sizedraft": "Answers not given yet; the evaluation they become keeps them.",
     "companies_importrow": "A working area; what comes of it is recorded where it goes.",
 }
 

@@ -57,6 +57,8 @@ class Action(StrEnum):
     NOTE_VIEW = "note_view"
     NOTE_WRITE = "note_write"
     LADDER_EDIT = "ladder_edit"
+    SIZE_VIEW = "size_view"
+    SIZE_ASSESS = "size_assess"
 
 
 PERMISSIONS = {
@@ -99,6 +101,8 @@ PERMISSIONS = {
     Action.NOTE_VIEW: CONSORTIUM | COMPANY,
     Action.NOTE_WRITE: WRITING_STAFF,
     Action.LADDER_EDIT: LEAD,
+    Action.SIZE_VIEW: CONSORTIUM | COMPANY,
+    Action.SIZE_ASSESS: WRITING_STAFF | COMPANY,
 }
 
 
