@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from companies.profile_forms import GermanDecimalField
+from companies.numbers import GermanDecimalField
 from companies.size_evaluation import Change
 from companies.size_relations import ASSESSED, Accounts, Bond, Kind, Relation
 
@@ -303,6 +303,9 @@ class ResultForm(AnswerForm):
 class FiguresForm(AnswerForm):
     """Staff, turnover and balance sheet total of each enterprise that counts, for up to three years."""
 
+    # The page says once which years may be left out.
+    hide_optional = True
+
     def __init__(self, data=None, *, draft, company_name, related):
         """``related``: the relations whose figures count."""
         self.enterprises = [(0, company_name), *((one.relation.key, one.relation.name) for one in related)]
@@ -364,20 +367,13 @@ def _cell(key, place, part):
     return f"{part}_{key}_{place}"
 
 
+_LABELS = {
+    "awu": (_("Staff (AWU)"), 10),
+    "turnover": (_("Turnover (EUR)"), 15),
+    "balance": (_("Balance sheet total (EUR)"), 15),
+}
+
+
 def _figure_field(part, *, required):
-    label, hint, digits = {
-        "awu": (
-            _("Staff (annual work units)"),
-            _("Full-time all year is 1, half-time 0.5. Owners who work count, apprentices and parental leave do not."),
-            10,
-        ),
-        "turnover": (_("Turnover in EUR"), _("Without VAT, for example 4.300.000."), 15),
-        "balance": (
-            _("Balance sheet total in EUR"),
-            _("No balance sheet? Then the turnover once more: it decides alone."),
-            15,
-        ),
-    }[part]
-    return GermanDecimalField(
-        label=label, help_text=hint if required else "", max_digits=digits, decimal_places=2, required=required
-    )
+    label, digits = _LABELS[part]
+    return GermanDecimalField(label=label, max_digits=digits, decimal_places=2, required=required)

@@ -17,6 +17,7 @@ from companies.guards import company_page
 from companies.models import Profile, SizeAssessment, SizeClass
 from companies.queries import enterprise_ids
 from companies.size_drafts import (
+    STEPS,
     DraftChangedError,
     begin,
     case_of,
@@ -58,6 +59,7 @@ def size(request, company):
         "has_changed": standing and figures_changed_since(standing),
         "page": Paginator(history, PER_PAGE).get_page(request.GET.get("page")),
         "can_assess": can_assess,
+        "minutes": sum(minutes for _key, _title, minutes in STEPS),
         "draft": draft_of(records, request.acting) if can_assess else None,
     }
     return render(request, "companies/size.html", context)

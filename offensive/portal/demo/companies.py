@@ -19,10 +19,10 @@ from companies.models import (
     SizeAssessment,
 )
 from companies.releases import FROM_THE_START
-from companies.size import size_class
 from offensive.portal.demo import names
 from offensive.portal.demo.competence import write_competence
 from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon
+from offensive.portal.demo.sizes import assess
 from offensive.tenancy.models import CompanyAccess, Organisation
 
 
@@ -41,6 +41,7 @@ def write_companies(frame, numbers, histories, slugs):
     )
     for draft, organisation, history in zip(drafts, organisations, histories, strict=True):
         draft |= {"organisation": organisation, "history": history}
+        draft["assessment"] = assess(frame, draft)
     _write_identity(frame, drafts)
     _write_profile(frame, drafts)
     return drafts
@@ -128,7 +129,7 @@ def _company(frame, draft):
         register_number=number,
         register_key=register_key(court, "HRB", number),
         vat_id=names.vat_id(draft["number"]),
-        size_class=size_class([(draft["staff"], draft["turnover"], draft["balance"])]),
+        size_class=draft["assessment"].size_class,
         caring_partner=draft["partner"],
         caring_person=frame.advisor(draft["partner"]),
         first_contact_on=draft["known_on"],
@@ -157,7 +158,7 @@ def _write_profile(frame, drafts):
         for draft in drafts
         if draft["history"].profile_on
     )
-    SizeAssessment.objects.bulk_create(_assessment(frame, draft) for draft in drafts)
+    SizeAssessment.objects.bulk_create(draft["assessment"] for draft in drafts)
     enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
     Agreement.objects.bulk_create(_agreement(frame, draft) for draft in enrolled)
     Facet.objects.bulk_create(_stage_facet(frame, draft) for draft in enrolled)
@@ -196,21 +197,6 @@ def _industries(frame, draft):
 @cache
 def _in_wz_2025(code):
     return equivalents("2008", code)
-
-
-def _assessment(frame, draft):
-    return SizeAssessment(
-        programme=frame.programme,
-        company=draft["organisation"],
-        size_class=size_class([(draft["staff"], draft["turnover"], draft["balance"])]),
-        assessed_on=draft["known_on"],
-        employees_awu=draft["staff"],
-        turnover_eur=draft["turnover"],
-        balance_eur=draft["balance"],
-        rule_version="2003/361/EC",
-        assessed_by=frame.advisor(draft["partner"]),
-        assessed_at=at_noon(draft["known_on"]),
-    )
 
 
 def _agreement(frame, draft):
