@@ -9,10 +9,8 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from companies.models import Certificate, Contact, ImportBatch, RegistrationRequest, Site
+from companies.models import Certificate, Contact, ImportBatch, RegistrationRequest, Site, SizeAssessment
 from offensive.enablement.models import Note, StageProgress, Task
-from companies.models import Contact, ImportBatch, RegistrationRequest, Site, SizeAssessment
-from offensive.enablement.models import StageProgress
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
 from offensive.tenancy import permissions
