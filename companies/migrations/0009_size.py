@@ -10,7 +10,7 @@ import offensive.tenancy.policies
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0007_record'),
+        ('companies', '0008_competence'),
         ('tenancy', '0008_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
