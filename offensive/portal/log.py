@@ -157,6 +157,11 @@ LABELS = {
     "is_main": gettext_lazy("main site"),
     "scheme": gettext_lazy("classification"),
     "code": gettext_lazy("code"),
+    "default_minutes": gettext_lazy("usual minutes"),
+    "requires_evidence": gettext_lazy("evidence required"),
+    "retired_on": gettext_lazy("retired on"),
+    "structured_from_minutes": gettext_lazy("structured support from so many minutes"),
+    "placed_at": gettext_lazy("hold placed"),
 }
 ORGANISATIONS = {"caring_partner_id", "partner_id", "organisation_id"}
 
