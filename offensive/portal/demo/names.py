@@ -96,6 +96,7 @@ DELIVERY_TITLES = {
     "method": ["Business Model Canvas", "Kompetenzlandkarte", "Trendkarten", "Kundennutzenprofil"],
     "phone": ["Auskunft zum Programm", "Auskunft zu Terminen"],
 }
+REMARKS = ["Die Unterschrift des Betriebs fehlt.", "Das Datum ist nicht lesbar.", "Seite 2 fehlt."]
 REASONS = ["Doppelt erfasst", "Termin wurde abgesagt", "Falscher Betrieb ausgewählt"]
 
 

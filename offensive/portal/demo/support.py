@@ -1,10 +1,20 @@
 """What the companies of a batch received: stages, ledger, evidence, verification, attendance."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from companies.profile_sections import REQUIRED
 from offensive.documents.models import Document
-from offensive.enablement.models import Achievement, Delivery, Enrolment, Evidence, StageProgress, Verification
+from offensive.enablement.models import (
+    Achievement,
+    Delivery,
+    Enrolment,
+    Evidence,
+    Presence,
+    Remark,
+    StageProgress,
+    Verification,
+)
 from offensive.portal.demo import names
 from offensive.portal.demo.programme import at_noon, document
 from workshops.models import Attendance
@@ -113,7 +123,42 @@ def _write_evidence(frame, deliveries):
     Evidence.objects.bulk_create(evidence, batch_size=5000)
     verified = [row for row in evidence if frame.chance.random() < 0.6]
     Verification.objects.bulk_create((_verification(frame, row) for row in verified), batch_size=5000)
+    looked_at = {row.delivery_id for row in verified}
+    _write_remarks(frame, [row for row in evidence if row.delivery_id not in looked_at])
+    _write_presence(frame, deliveries)
     _write_reversals(frame, deliveries)
+
+
+def _write_remarks(frame, waiting):
+    """A second person missed something in a few papers, and no better one has come yet."""
+    sent_back = [row for row in waiting if row.document.company_id and frame.chance.random() < 0.02]
+    Remark.objects.bulk_create(
+        Remark(
+            programme=frame.programme,
+            company_id=row.company_id,
+            delivery=row.delivery,
+            text=frame.chance.choice(names.REMARKS),
+            key=UUID(int=row.delivery_id),
+            made_by=frame.people[frame.plan.approver],
+            made_at=row.filed_at + timedelta(days=5),
+        )
+        for row in sent_back
+    )
+
+
+def _write_presence(frame, deliveries):
+    """Who was at some of the conversations."""
+    Presence.objects.bulk_create(
+        Presence(
+            programme=frame.programme,
+            company_id=delivery.company_id,
+            delivery=delivery,
+            name=names.person_name(frame.chance),
+            function=frame.chance.choice(names.FUNCTIONS),
+        )
+        for delivery in deliveries
+        if delivery.source.startswith("form:") and frame.chance.random() < 0.2
+    )
 
 
 def _paper_of(frame, delivery):
