@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from offensive.documents.spreadsheets import KINDS, exported
-from offensive.enablement.gaps import WaitingPaginator, gaps, gaps_by_partner, hash_of, latest_of
+from offensive.enablement.gaps import all_gaps, gap_pages, gaps_by_partner, latest_of
 from offensive.enablement.ledger_forms import GapFilterForm
 from offensive.enablement.models import Delivery
-from offensive.enablement.queries import ledger_lines
 from offensive.enablement.support_queries import kind_choices
 from offensive.tenancy.guard import page
 from offensive.tenancy.models import Organisation
@@ -33,10 +32,9 @@ def gap_list(request):
     acting = request.acting
     form = GapFilterForm(request.GET, kinds=kind_choices(acting.programme_id), partners=partners_seen(acting))
     filters = form.filters()
-    found = gaps(acting, filters)
     if request.GET.get("export") in KINDS:
-        return _export(request, found, form.told())
-    paginator = WaitingPaginator(found, acting=acting, name=f"gaps {hash_of(filters)}")
+        return _export(request, all_gaps(acting, filters), form.told())
+    paginator = gap_pages(acting, filters)
     shown = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -73,7 +71,7 @@ def _export(request, found, told):
         name=_("support-without-evidence"),
         table=Delivery._meta.db_table,
         columns=columns,
-        rows=[_row(line.delivery, today) for line in ledger_lines(found.select_related("company"))],
+        rows=[_row(line.delivery, today) for line in found],
         told=told,
     )
 

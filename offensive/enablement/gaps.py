@@ -1,23 +1,27 @@
 """The lists of the page Support: what is claimed and not evidenced, and what waits for a second person's look.
 
-Both walk the deliveries from the oldest on, in the order of an index, and stop when the page is full; how many there
-are in all is counted once and remembered until something changes.
+Both walk the deliveries from the oldest on, in the order of an index, and stop when the page is full. Each row is
+probed by a scalar sub-select, which the planner never makes a join.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from offensive.enablement.models import Delivery, DeliveryKind, Evidence, Remark, Verification
+from offensive.enablement.planning import no_loops, walked
 from offensive.enablement.queries import ledger_lines
-from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation
+from offensive.tenancy.models import Organisation
 from offensive.tenancy.remembering import remembered
 
 PAGE_SIZE = 25
+# A queue is worked off from its front: nobody needs to know how long its end is.
+COUNTED_AT_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,72 +43,107 @@ class PartnerCount:
 
 
 class WaitingPaginator(Paginator):
-    """Pages of ``LedgerLine``, each with its delivery's company; the count is remembered under ``name``."""
+    """Pages of ``LedgerLine``, each with its delivery's company; ``number`` counts and is remembered under ``name``."""
 
-    def __init__(self, deliveries, *, acting, name):
-        super().__init__(deliveries.select_related("company"), PAGE_SIZE)
-        self.acting, self.name = acting, name
+    def __init__(self, deliveries, *, acting, name, number):
+        super().__init__(deliveries.values_list("pk", flat=True), PAGE_SIZE)
+        self.acting, self.name, self.number = acting, name, number
 
     @cached_property
     def count(self):
-        return remembered(self.acting, self.name, lambda: self.object_list.order_by().count())
+        return remembered(self.acting, self.name, self.number)
 
     def page(self, number):
         page = super().page(number)
-        page.object_list = ledger_lines(page.object_list)
+        # First the keys, from the index; joins are for the rows of one page.
+        keys = remembered(self.acting, f"{self.name} page {page.number}", lambda: walked(page.object_list))
+        page.object_list = lines_in_order(keys)
         return page
+
+
+def lines_in_order(keys):
+    """``LedgerLine`` of each delivery in ``keys``, with its company."""
+    lines = ledger_lines(Delivery.objects.filter(pk__in=keys).select_related("company"))
+    by_key = {line.delivery.pk: line for line in lines}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def all_gaps(acting, filters):
+    """Every gap as ``LedgerLine``, a thousand at a time."""
+    keys = walked(gaps(acting, filters).values_list("pk", flat=True))
+    for first in range(0, len(keys), 1000):
+        yield from lines_in_order(keys[first : first + 1000])
+
+
+def gap_pages(acting, filters):
+    """The gaps by the page."""
+    found, name = gaps(acting, filters), f"gaps {hash_of(filters)}"
+    return WaitingPaginator(found, acting=acting, name=name, number=lambda: _count_gaps(acting, filters).total())
+
+
+def queue_pages(acting, filters):
+    """What waits for the person's look, by the page: the first thousand."""
+    found, name = waiting_for_a_look(acting, filters), f"queue {acting.user_id} {hash_of(filters)}"
+    first = found.values_list("pk", flat=True)[:COUNTED_AT_MOST]
+    return WaitingPaginator(found, acting=acting, name=name, number=lambda: len(walked(first)))
 
 
 def gaps(acting, filters=DeskFilter()):
     """Support that needs a paper and has none, or whose papers were sent back; a partner's own, the lead's all."""
-    lacking = ~Exists(Evidence.objects.filter(delivery=OuterRef("pk"))) | Q(pk__in=_sent_back())
-    kinds = DeliveryKind.objects.of(acting.programme_id).filter(requires_evidence=True)
-    return _narrowed(_standing(acting).filter(lacking, kind__in=list(kinds.values_list("pk", flat=True))), filters)
+    lacking = Q(paper=None) | Q(pk__in=Remark.objects.standing().values("delivery"))
+    return _claimed(acting, filters).alias(paper=_one(Evidence), back=_reversal()).filter(lacking, back=None)
 
 
-def gaps_by_partner(acting, filters=DeskFilter()):
+def gaps_by_partner(acting):
     """``PartnerCount`` of every partner that has gaps, the most first."""
-    name = f"gaps by partner {hash_of(filters)}"
-    numbers = remembered(acting, name, lambda: dict(_counted(gaps(acting, filters))))
+    numbers = remembered(acting, "gaps by partner", lambda: _count_gaps(acting, DeskFilter()))
     partners = {each.pk: each for each in Organisation.objects.of(acting.programme_id).consortium()}
     found = [PartnerCount(partners[pk], number) for pk, number in numbers.items() if pk in partners]
     return sorted(found, key=lambda row: (-row.number, str(row.partner)))
 
 
-def _counted(deliveries):
-    return deliveries.order_by().values_list("partner").annotate(Count("pk"))
+def _count_gaps(acting, filters):
+    """Counter of gaps by partner id: those without a paper as a whole, and the few that were sent back."""
+    mine = {"delivery": OuterRef("pk")}
+    claimed = _claimed(acting, filters).order_by().filter(~Exists(_reversals()))
+    without = claimed.filter(~Exists(Evidence.objects.filter(**mine)))
+    sent_back = list(Remark.objects.standing().filter(programme=acting.programme_id).values_list("delivery", flat=True))
+    with no_loops():
+        counts = _by_partner(without)
+    return counts + _by_partner(claimed.evidenced().filter(pk__in=sent_back))
+
+
+def _by_partner(deliveries):
+    return Counter(dict(deliveries.values_list("partner").annotate(Count("pk"))))
 
 
 def waiting_for_a_look(acting, filters=DeskFilter()):
     """Evidenced support that the person may confirm: neither recorded by them nor shown by a paper they filed."""
-    mine = {"delivery": OuterRef("pk")}
-    papers = Evidence.objects.filter(**mine)
-    deliveries = (
-        Delivery.objects.of_programme(acting.programme_id)
-        .filter(Exists(papers), reverses=None)
-        .filter(~Exists(Verification.objects.filter(**mine)), ~Exists(papers.filter(filed_by=acting.user_id)))
-        .filter(~Exists(_reversals()))
-        .exclude(recorded_by=acting.user_id)
-        .exclude(pk__in=_sent_back())
-    )
-    if acting.audience == "partner":
-        access = CompanyAccess.objects.filter(organisation=acting.organisation_id, category=AccessCategory.SUPPORT)
-        deliveries = deliveries.filter(company__in=access.values("company"))
-    return _narrowed(deliveries.oldest_first(), filters)
+    waiting = Delivery.objects.of_programme(acting.programme_id).filter(reverses=None).oldest_first()
+    judged = {
+        "paper": _one(Evidence),
+        "look": _one(Verification),
+        "own_paper": _one(Evidence, filed_by=acting.user_id),
+        "back": _reversal(),
+    }
+    waiting = waiting.alias(**judged).filter(paper__isnull=False, look=None, own_paper=None, back=None)
+    waiting = waiting.exclude(recorded_by=acting.user_id)
+    return _narrowed(waiting.exclude(pk__in=Remark.objects.standing().values("delivery")), filters, acting)
 
 
 def next_to_look_at(acting, filters, *, after=None):
     """The oldest delivery that waits, behind ``after`` where one is named; None when nothing waits."""
     waiting = waiting_for_a_look(acting, filters)
     if after:
-        waiting = waiting.filter(Q(on=after.on, pk__gt=after.pk) | Q(on__gt=after.on))
-    return waiting.first()
+        waiting = waiting.filter(Q(on=after.on, pk__gt=after.pk) | Q(on__gt=after.on), on__gte=after.on)
+    keys = walked(waiting.values_list("pk", flat=True)[:1])
+    return Delivery.objects.get(pk=keys[0]) if keys else None
 
 
 def latest_of(acting):
     """What the person has recorded last, as ``LedgerLine``."""
     entered = Delivery.objects.of_programme(acting.programme_id).filter(recorded_by=acting.user_id, reverses=None)
-    return ledger_lines(entered.select_related("company").order_by("-recorded_at")[:PAGE_SIZE])
+    return lines_in_order(walked(entered.order_by("-recorded_at").values_list("pk", flat=True)[:PAGE_SIZE]))
 
 
 def hash_of(filters):
@@ -112,24 +151,40 @@ def hash_of(filters):
     return ",".join((filters.partner, filters.kind, filters.company, filters.older))
 
 
-def _standing(acting):
-    given = Delivery.objects.of_programme(acting.programme_id).filter(~Exists(_reversals()), reverses=None)
+def _claimed(acting, filters):
+    """What needs a paper, reversed or not: a partner's own, the lead's all."""
+    given = Delivery.objects.of_programme(acting.programme_id).filter(reverses=None)
     if acting.audience != "lead":
         given = given.filter(partner=acting.organisation_id)
-    return given.oldest_first()
+    paperless = DeliveryKind.objects.of(acting.programme_id).filter(requires_evidence=False)
+    return _narrowed(_but(given, paperless).oldest_first(), filters, acting)
+
+
+def _but(deliveries, kinds):
+    """Without these kinds. What is named to be left out tempts into no index that has the days in no order."""
+    return deliveries.exclude(kind__in=list(kinds.values_list("pk", flat=True)))
+
+
+def _one(model, **narrowed):
+    """Any row of ``model`` that stands beside the delivery, as a scalar."""
+    return Subquery(model.objects.filter(delivery=OuterRef("pk"), **narrowed).order_by().values("pk")[:1])
 
 
 def _reversals():
     return Delivery.objects.filter(reverses=OuterRef("pk"))
 
 
-def _sent_back():
-    return Remark.objects.standing().values("delivery")
+def _reversal():
+    return Subquery(_reversals().order_by().values("pk")[:1])
 
 
-def _narrowed(deliveries, filters):
-    exact = {"partner__slug": filters.partner, "kind__key": filters.kind, "company__slug": filters.company}
-    deliveries = deliveries.filter(**{column: value for column, value in exact.items() if value})
+def _narrowed(deliveries, filters, acting):
+    for column, slug in (("partner", filters.partner), ("company", filters.company)):
+        if slug:
+            named = Organisation.objects.of(acting.programme_id).filter(slug=slug)
+            deliveries = deliveries.filter(**{column: Subquery(named.values("pk")[:1])})
+    if filters.kind:
+        deliveries = _but(deliveries, DeliveryKind.objects.of(acting.programme_id).exclude(key=filters.kind))
     if filters.older:
         deliveries = deliveries.filter(on__lt=timezone.localdate() - timedelta(days=int(filters.older)))
     return deliveries

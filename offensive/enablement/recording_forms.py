@@ -45,7 +45,10 @@ class RecordForm(forms.Form):
         label=_("Duration with the company, without travel"),
         required=False,
         widget=forms.RadioSelect,
-        choices=[*((minutes, _("%(n)s minutes") % {"n": minutes}) for minutes in QUICK_MINUTES), ("", _("other"))],
+        choices=[
+            *((minutes, _("%(n)s minutes") % {"n": minutes}) for minutes in QUICK_MINUTES),
+            ("", _("another duration")),
+        ],
     )
     minutes = forms.IntegerField(
         label=_("Other duration in minutes"),

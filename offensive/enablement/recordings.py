@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from companies.identity import sort_name
 from offensive.enablement.models import Delivery, DeliveryKind
+from offensive.enablement.planning import walked
 
 SUGGESTIONS = 8
 # How far back one looks for what somebody usually enters.
@@ -38,15 +39,13 @@ def company_label(company):
 
 
 def habits(user_id, programme_id):
-    """``Habits`` of the person in this programme. One query."""
-    entered = Delivery.objects.of_programme(programme_id).filter(
-        recorded_by=user_id, reverses=None, source__startswith="form:"
-    )
-    latest = list(entered.select_related("kind").order_by("-recorded_at")[:LATEST])
-    titles = {}
-    for delivery in latest:
-        known = titles.setdefault(delivery.kind_id, [])
-        if delivery.title not in known and len(known) < TITLES:
-            known.append(delivery.title)
-    kind = next((delivery.kind for delivery in latest if delivery.kind.retired_on is None), None)
-    return Habits(kind, titles)
+    """``Habits`` of the person in this programme, from the latest entries."""
+    entered = Delivery.objects.of_programme(programme_id).filter(recorded_by=user_id, reverses=None)
+    latest = walked(entered.order_by("-recorded_at").values_list("kind", "title", "source")[:LATEST])
+    titles, by_hand = {}, [(kind, title) for kind, title, source in latest if source.startswith("form:")]
+    for kind, title in by_hand:
+        known = titles.setdefault(kind, [])
+        if title not in known and len(known) < TITLES:
+            known.append(title)
+    last = next((kind for kind, _title in by_hand), None)
+    return Habits(DeliveryKind.objects.current().filter(pk=last).first() if last else None, titles)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from offensive.enablement.desk_views import partners_seen
 from offensive.enablement.forms import RemarkForm
-from offensive.enablement.gaps import WaitingPaginator, hash_of, next_to_look_at, waiting_for_a_look
+from offensive.enablement.gaps import next_to_look_at, queue_pages
 from offensive.enablement.ledger_forms import QueueFilterForm
 from offensive.enablement.models import Delivery
 from offensive.enablement.queries import ledger_lines, may_support
@@ -28,9 +28,7 @@ QUEUE_ID = "queue"
 def verification_queue(request):
     """Evidenced support that the person may confirm, the oldest first."""
     form = _filter_form(request)
-    filters = form.filters()
-    name = f"queue {request.acting.user_id} {hash_of(filters)}"
-    paginator = WaitingPaginator(waiting_for_a_look(request.acting, filters), acting=request.acting, name=name)
+    paginator = queue_pages(request.acting, form.filters())
     shown = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,

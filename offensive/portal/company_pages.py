@@ -13,6 +13,7 @@ PAGES = [
     ("portal:company", _("Overview"), Action.COMPANY_VIEW, STAFF),
     ("companies:record", _("Record"), Action.RECORD_VIEW, STAFF + COMPANY),
     ("portal:profile", _("Profile"), Action.PROFILE_EDIT, STAFF + COMPANY),
+    ("enablement:support", pgettext_lazy("tab", "Support"), Action.DELIVERY_VIEW, STAFF + COMPANY),
     ("portal:documents", _("Documents"), Action.DOCUMENT_READ, STAFF + COMPANY),
     ("coordination:company_tasks", _("Tasks and notes"), Action.NOTE_VIEW, STAFF),
     ("coordination:company_tasks", _("Notes"), Action.NOTE_VIEW, COMPANY),

@@ -112,6 +112,9 @@ class DeliveryQuerySet(models.QuerySet):
     def structured(self):
         return self.filter(kind__is_structured=True, minutes__gte=F("kind__structured_from_minutes"))
 
+    def evidenced(self):
+        return self.filter(Exists(Evidence.objects.filter(delivery=OuterRef("pk"))))
+
     def with_state(self):
         """What ``state_of`` reads: papers, a second person's look, and the remark that waits for a better paper."""
         mine = {"delivery": OuterRef("pk")}

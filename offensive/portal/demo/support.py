@@ -16,7 +16,7 @@ from offensive.enablement.models import (
     Verification,
 )
 from offensive.portal.demo import names
-from offensive.portal.demo.programme import at_noon, document
+from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon, document
 from workshops.models import Attendance
 
 
@@ -121,10 +121,11 @@ def _write_evidence(frame, deliveries):
             evidence.append(_evidence(frame, delivery, paper))
     Document.objects.bulk_create(papers, batch_size=5000)
     Evidence.objects.bulk_create(evidence, batch_size=5000)
-    verified = [row for row in evidence if frame.chance.random() < 0.6]
+    seen_until = at_noon(KNOWN_UNTIL - timedelta(days=7))
+    verified = [row for row in evidence if frame.chance.random() < 0.6 and row.filed_at <= seen_until]
     Verification.objects.bulk_create((_verification(frame, row) for row in verified), batch_size=5000)
     looked_at = {row.delivery_id for row in verified}
-    _write_remarks(frame, [row for row in evidence if row.delivery_id not in looked_at])
+    _write_remarks(frame, [row for row in evidence if row.delivery_id not in looked_at and row.filed_at <= seen_until])
     _write_presence(frame, deliveries)
     _write_reversals(frame, deliveries)
 
