@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from offensive.documents.spreadsheets import KINDS, exported
+from offensive.enablement.drawing import drawn
 from offensive.enablement.gaps import all_gaps, gap_pages, gaps_by_partner, latest_of
 from offensive.enablement.ledger_forms import GapFilterForm
 from offensive.enablement.models import Delivery
@@ -29,23 +30,29 @@ def desk(request):
 @page(Action.DELIVERY_RECORD)
 def gap_list(request):
     """Claimed and not evidenced, the oldest first: a partner's own, the lead's all."""
-    acting = request.acting
-    form = GapFilterForm(request.GET, kinds=kind_choices(acting.programme_id), partners=partners_seen(acting))
-    filters = form.filters()
     if request.GET.get("export") in KINDS:
-        return _export(request, all_gaps(acting, filters), form.told())
-    paginator = gap_pages(acting, filters)
-    shown = paginator.get_page(request.GET.get("page"))
-    context = {
+        return _export(request)
+    body = drawn(request, "gap list", "enablement/_gap_list.html", lambda: _gaps(request))
+    return render(request, "enablement/gap_list.html", {"body": body})
+
+
+def _filter_form(request):
+    acting = request.acting
+    return GapFilterForm(request.GET, kinds=kind_choices(acting.programme_id), partners=partners_seen(acting))
+
+
+def _gaps(request):
+    acting, form = request.acting, _filter_form(request)
+    shown = gap_pages(acting, form.filters()).get_page(request.GET.get("page"))
+    return {
         "form": form,
         "page": shown,
-        "pages": paginator.get_elided_page_range(shown.number),
+        "pages": shown.paginator.get_elided_page_range(shown.number),
         "counts": gaps_by_partner(acting) if acting.audience == "lead" else [],
         "today": timezone.localdate(),
         "query": urlencode(form.narrowed()),
         "target": GAPS_ID,
     }
-    return render(request, "enablement/gap_list.html", context)
 
 
 def partners_seen(acting):
@@ -54,7 +61,9 @@ def partners_seen(acting):
     return list(consortium) if acting.audience == "lead" else []
 
 
-def _export(request, found, told):
+def _export(request):
+    form = _filter_form(request)
+    found = all_gaps(request.acting, form.filters())
     columns = [
         _("Given by"),
         _("Date"),
@@ -72,7 +81,7 @@ def _export(request, found, told):
         table=Delivery._meta.db_table,
         columns=columns,
         rows=[_row(line.delivery, today) for line in found],
-        told=told,
+        told=form.told(),
     )
 
 

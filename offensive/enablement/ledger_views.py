@@ -11,6 +11,7 @@ from companies.guards import company_page
 from companies.queries import enterprise_ids
 from offensive.documents.services import DocumentError
 from offensive.documents.spreadsheets import KINDS, exported
+from offensive.enablement.drawing import drawn
 from offensive.enablement.forms import EvidenceForm, RemarkForm, ReversalForm
 from offensive.enablement.guards import support_page
 from offensive.enablement.ledger_forms import SupportFilterForm
@@ -43,22 +44,32 @@ LIST_ID = "support-list"
 @company_page(Action.DELIVERY_VIEW)
 def support(request, company):
     """Everything the enterprise received; for its own people without the work on it."""
+    if request.GET.get("export") in KINDS:
+        return _export(request, company)
+    work = _work(request, company)
+    name, template = f"support {company.pk}", "enablement/_support.html"
+    body = drawn(request, name, template, lambda: {**_ledger(request, company), **work})
+    return render(request, "enablement/support.html", {"body": body, **work})
+
+
+def _narrowed(request, company):
+    """(filter form, the deliveries it leaves)."""
     ids = enterprise_ids(company.pk)
     form = SupportFilterForm(request.GET, kinds=kind_choices(company.programme_id), years=years_of(ids))
-    deliveries = support_of(ids, form.filters())
-    if request.GET.get("export") in KINDS:
-        return _export(request, company, deliveries, form.told())
+    return form, support_of(ids, form.filters())
+
+
+def _ledger(request, company):
+    form, deliveries = _narrowed(request, company)
     shown = LedgerPaginator(deliveries, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
+    return {
         "form": form,
         "page": shown,
         "pages": shown.paginator.get_elided_page_range(shown.number),
         "totals": totals_of(deliveries),
         "query": urlencode(form.narrowed()),
         "target": LIST_ID,
-        **_work(request, company),
     }
-    return render(request, "enablement/support.html", context)
 
 
 def _work(request, company):
@@ -72,7 +83,8 @@ def _work(request, company):
     }
 
 
-def _export(request, company, deliveries, told):
+def _export(request, company):
+    form, deliveries = _narrowed(request, company)
     columns = [
         _("Date"),
         _("Kind of support"),
@@ -90,7 +102,7 @@ def _export(request, company, deliveries, told):
         table=Delivery._meta.db_table,
         columns=columns,
         rows=[_row(line) for line in ledger_lines(deliveries)],
-        told="; ".join(filter(None, [str(company), told])),
+        told="; ".join(filter(None, [str(company), form.told()])),
     )
 
 

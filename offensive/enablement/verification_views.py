@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offensive.enablement.desk_views import partners_seen
+from offensive.enablement.drawing import drawn
 from offensive.enablement.forms import RemarkForm
 from offensive.enablement.gaps import next_to_look_at, queue_pages
 from offensive.enablement.ledger_forms import QueueFilterForm
@@ -27,17 +28,21 @@ QUEUE_ID = "queue"
 @page(Action.DELIVERY_VERIFY)
 def verification_queue(request):
     """Evidenced support that the person may confirm, the oldest first."""
+    name = f"verification queue {request.acting.user_id}"
+    body = drawn(request, name, "enablement/_verification_queue.html", lambda: _queue(request))
+    return render(request, "enablement/verification_queue.html", {"body": body})
+
+
+def _queue(request):
     form = _filter_form(request)
-    paginator = queue_pages(request.acting, form.filters())
-    shown = paginator.get_page(request.GET.get("page"))
-    context = {
+    shown = queue_pages(request.acting, form.filters()).get_page(request.GET.get("page"))
+    return {
         "form": form,
         "page": shown,
-        "pages": paginator.get_elided_page_range(shown.number),
+        "pages": shown.paginator.get_elided_page_range(shown.number),
         "query": urlencode(form.narrowed()),
         "target": QUEUE_ID,
     }
-    return render(request, "enablement/verification_queue.html", context)
 
 
 def _filter_form(request):

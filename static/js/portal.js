@@ -77,11 +77,7 @@
         line.textContent = `${zone.dataset.dropped} ${[...event.target.files].map((file) => file.name).join(", ")}`;
     });
 
-    // With data-send what was chosen, photographed or dropped is sent at once; a bar shows how far.
-    document.addEventListener("change", (event) => {
-        const zone = event.target.type === "file" && zoneOf(event);
-        if (zone && "send" in zone.dataset && event.target.files.length) zone.requestSubmit();
-    });
+    // A bar shows how far an upload has come.
     document.addEventListener("htmx:xhr:progress", (event) => {
         const zone = zoneOf(event), bar = zone && zone.querySelector("progress");
         if (!bar || !event.detail.lengthComputable) return;
