@@ -17,7 +17,6 @@ PAGES = [
     ("portal:documents", _("Documents"), Action.DOCUMENT_READ, STAFF + COMPANY),
     ("coordination:company_tasks", _("Tasks and notes"), Action.NOTE_VIEW, STAFF),
     ("coordination:company_tasks", _("Notes"), Action.NOTE_VIEW, COMPANY),
-    ("enablement:support", pgettext_lazy("tab", "Support"), Action.DELIVERY_VIEW, STAFF + COMPANY),
     ("companies:size", _("Size"), Action.SIZE_VIEW, STAFF + COMPANY),
     ("companies:releases", _("Releases"), Action.RELEASE_VIEW, COMPANY),
     ("portal:company_log", _("History"), Action.COMPANY_VIEW, STAFF + COMPANY),
