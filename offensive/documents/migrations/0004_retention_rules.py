@@ -8,12 +8,13 @@ from django.db import migrations
 RULES = Path(__file__).parent.parent / "data" / "retention_rules.csv"
 
 
-def give_rules(apps, _schema_editor):
+def give_rules(apps, schema_editor):
+    owner = schema_editor.connection.alias
     model = apps.get_model("documents", "RetentionRule")
     kinds = [value for value, _label in model._meta.get_field("kind").choices]
     with RULES.open(newline="", encoding="utf-8") as file:
         rules = list(csv.DictReader(file))
-    model.objects.bulk_create(
+    model.objects.using(owner).bulk_create(
         model(
             programme=programme,
             kind=kind,
@@ -23,7 +24,7 @@ def give_rules(apps, _schema_editor):
             legal_basis=rule["legal_basis"],
             valid_from=rule["valid_from"],
         )
-        for programme in apps.get_model("tenancy", "Programme").objects.all()
+        for programme in apps.get_model("tenancy", "Programme").objects.using(owner)
         for rule in rules
         for kind in (kinds if rule["kinds"] == "*" else rule["kinds"].split())
     )
