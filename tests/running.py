@@ -37,7 +37,12 @@ class Portal:
         self.start("web")
         self.start("worker")
         self.start("scheduler")
-        wait_for(f"{self.url}/healthz")
+        try:
+            wait_for(f"{self.url}/healthz", seconds=90)
+        except TimeoutError:
+            # What was started holds the database, and would keep the next portal from its own.
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):

@@ -146,8 +146,9 @@ def test_main_flow_works_without_javascript(demonstration, browser):
     with visit(browser, demonstration.url, java_script_enabled=False) as visitor:
         enter(visitor, demonstration, "lead")
         visitor.page.get_by_role("navigation").get_by_role("link", name="Unternehmen").last.click()
-        visitor.page.get_by_label("Kreis").select_option("Ennepe-Ruhr-Kreis")
-        visitor.press("Filtern")
+        visitor.page.locator("summary", has_text="Kreis").first.click()
+        visitor.page.get_by_role("checkbox", name="Ennepe-Ruhr-Kreis").check()
+        visitor.page.get_by_role("group", name="Kreis", exact=True).get_by_role("button").click()
         expect(visitor.page.locator("tbody tr").first).to_be_visible()
         shown = visitor.page.locator("tbody tr").count()
         visitor.follow("Ort")

@@ -139,7 +139,7 @@ def record_participation(staff, company):
     """Find the company and record its agreement; returns the company's slug."""
     staff.go("/io/gws/companies/")
     staff.fill("Name, Ort, Register", company)
-    staff.press("Filtern")
+    staff.press("Suchen")
     staff.follow(company)
     staff.sees("Dieses Unternehmen nimmt noch nicht teil.")
     slug = staff.page.url.rstrip("/").rsplit("/", 1)[1]
