@@ -79,10 +79,8 @@ def _saved_by_itself(request, company, form, known):
 
 
 def _saved(request, company, known, section):
-    was_complete = known.completed_on
     tell_the_process(known)
-    is_complete = known.completed_on and not was_complete
-    messages.success(request, _("Your profile is complete. Thank you!") if is_complete else _("Saved."))
+    messages.success(request, _("Saved."))
     return redirect(next_page(request, company, known, after=section))
 
 

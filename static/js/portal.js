@@ -18,6 +18,11 @@
 
     document.addEventListener("submit", (event) => {
         const form = event.target;
+        if (form.matches("[data-autosave].htmx-request")) {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            return afterSaving(form, event.submitter);
+        }
         const question = questionOf(form, event.submitter);
         if (question && form.dataset.confirmed !== "yes") {
             event.preventDefault();
@@ -30,6 +35,11 @@
         }
         holdSecondSubmit(event, form);
     }, true);
+
+    // What saves itself this moment is saved first: sent beside it, the form would be told of a change it made itself.
+    function afterSaving(form, button) {
+        form.addEventListener("htmx:afterRequest", () => setTimeout(() => form.requestSubmit(button)), { once: true });
+    }
 
     // A double click sends one request; the server refuses the second anyway, this only spares the message.
     function holdSecondSubmit(event, form) {
