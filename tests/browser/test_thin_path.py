@@ -140,6 +140,7 @@ def record_participation(staff, company):
     staff.go("/io/gws/companies/")
     staff.fill("Name, Ort, Register", company)
     staff.press("Suchen")
+    staff.page.wait_for_url("**/companies/?*q=*")  # the list has been exchanged
     staff.follow(company)
     staff.sees("Dieses Unternehmen nimmt noch nicht teil.")
     slug = staff.page.url.rstrip("/").rsplit("/", 1)[1]
