@@ -1,6 +1,8 @@
 """White spots: what nobody serves."""
 
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -9,6 +11,7 @@ from offensive.documents.spreadsheets import KINDS, exported
 from offensive.portal.white_spots import WINDOWS, white_spots
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.remembering import remembered
 
 USUAL_DAYS = 180
 
@@ -23,7 +26,16 @@ def spots(request):
     if (kind := request.GET.get("export")) in KINDS:
         return _file(request, kind, sections, days)
     context = {"sections": sections, "days": days, "windows": WINDOWS, "query": f"days={days}"}
-    return render(request, "portal/white_spots.html", context)
+    return render(request, "portal/white_spots.html", {**context, "drawn": _drawn(request, sections, days)})
+
+
+def _drawn(request, sections, days):
+    """The tables, remembered as drawn: some sixty rows cost more than all else on the page."""
+    return remembered(
+        request.acting,
+        f"white spots drawn {days} {timezone.localdate()}",
+        lambda: render_to_string("portal/white_spots.html#sections", {"sections": sections}, request),
+    )
 
 
 def _file(request, kind, sections, days):
