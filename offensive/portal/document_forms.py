@@ -108,22 +108,3 @@ class KindFilter(forms.Form):
     def chosen(self):
         """The kind, or "" for all."""
         return self.cleaned_data["kind"] if self.is_valid() else ""
-
-
-class LastPaymentForm(forms.Form):
-    """The day from which the time of all papers runs."""
-
-    paid_on = forms.DateField(
-        label=_("Day of the last payment"),
-        widget=DayInput,
-        required=False,
-        help_text=_("As the funding body told you. Leave it empty while it is not known."),
-    )
-
-
-class HoldForm(forms.Form):
-    """Why papers are kept beyond their time."""
-
-    reason = forms.CharField(
-        label=_("Why must it be kept?"), max_length=300, help_text=_("For example: proceedings with the file number.")
-    )
