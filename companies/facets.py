@@ -1,9 +1,6 @@
 """Values by which the company list is filtered and which upper apps know (stage, target market)."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
-from django.db.models import Count, Min
 
 from companies.models import Company, Facet
 from offensive.tenancy.remembering import changed
@@ -11,15 +8,6 @@ from offensive.tenancy.remembering import changed
 # Kinds of facets. ``stage`` comes from enablement, ``market`` (a target market) from whoever finds one; the others from
 # the profile: groups of DIN 8580, names of standards, divisions of WZ 2008 (two digits).
 STAGE, PROCESS, CERTIFICATE, MARKET, WZ = "stage", "process", "certificate", "market", "wz"
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """A value of one kind and how many companies have it, of those the asker may see."""
-
-    value: str
-    label: str
-    companies: int
 
 
 @transaction.atomic
@@ -45,14 +33,3 @@ def set_stage(company_id, *, programme_id, value, label, position, due_on):
     """Make ``value`` the stage the company is in; ``due_on`` is when it should be through, None while none runs."""
     set_facet(company_id, programme_id=programme_id, kind=STAGE, value=value, label=label, position=position)
     Company.objects.of(programme_id).filter(pk=company_id).update(stage_due_on=due_on)
-
-
-def facet_counts(programme_id, kind):
-    """The values of ``kind`` that occur in the programme, in their order."""
-    found = Facet.objects.filter(programme_id=programme_id, kind=kind)
-    counted = (
-        found.values("position", "value")
-        .annotate(shown=Min("label"), companies=Count("pk"))
-        .order_by("position", "value")
-    )
-    return [FacetCount(row["value"], row["shown"], row["companies"]) for row in counted]

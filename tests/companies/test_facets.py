@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from companies.facets import FacetCount, facet_counts, set_facet, set_stage
+from companies.facets import set_facet, set_stage
 from companies.models import Facet
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import membership_scope
@@ -19,17 +19,6 @@ def test_company_has_one_value_of_a_kind(site, role, organisation):
         set_facet(site.company.pk, **known, value="2", label="Marktanalyse")
 
         assert list(Facet.objects.values_list("value", "label")) == [("2", "Marktanalyse")]
-
-
-def test_values_are_counted_in_their_order(site):
-    with membership_scope(site.people[Role.LEAD_COORDINATOR].pk, "io", "gws"):
-        for company, value in ((site.company, "2"), (site.other_company, "1")):
-            set_facet(company.pk, programme_id=site.programme.pk, kind="stage", value=value, label=f"Stufe {value}")
-
-        assert facet_counts(site.programme.pk, "stage") == [
-            FacetCount("1", "Stufe 1", 1),
-            FacetCount("2", "Stufe 2", 1),
-        ]
 
 
 def test_running_stage_says_when_it_is_due(site):
