@@ -141,5 +141,8 @@
         document.getElementById("messages").replaceChildren(line);
     }
 
+    // On a phone the tabs are wider than the screen: the one that is open is brought into view.
+    document.querySelectorAll(".company-pages [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
+
     focusIn(document);
 })();
