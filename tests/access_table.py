@@ -78,6 +78,7 @@ PAGES = [
     ("reports:edition_submit",        "post", LEAD,                          set()),
     ("reports:figure",                "get",  CONSORTIUM,                    set()),
     ("documents:document_download",   "get",  CONSORTIUM | COMPANY | {Role.AUDITOR}, {Role.AUDITOR}),
+    ("documents:preview",             "get",  READING,                       READING),
     ("portal:documents",              "get",  READING,                       {Role.AUDITOR}),
     ("portal:document_file",          "get",  ADVISORS | COMPANY,            set()),
     ("portal:document_file",          "post", ADVISORS | COMPANY,            set()),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from companies.models import Agreement
 from companies.queries import enterprise_ids
 from offensive.documents.models import COMPANY_KINDS, STAFF_KINDS, Document
+from offensive.documents.previews import can_be_shown, pages_of
+from offensive.documents.services import DocumentError
 from offensive.enablement.models import Evidence
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.models import AccessCategory, CompanyAccess
@@ -62,6 +64,16 @@ def document_rows(documents, acting):
         }
         for document in documents
     ]
+
+
+def preview_of(document):
+    """(numbers of the pages that can be shown, the sentence why there are none)."""
+    if document.state != "offered" or not can_be_shown(document):
+        return (), ""
+    try:
+        return range(1, pages_of(document) + 1), ""
+    except DocumentError as error:
+        return (), str(error)
 
 
 def are_released(company_id, acting):

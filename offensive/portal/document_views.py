@@ -21,6 +21,7 @@ from offensive.portal.document_queries import (
     documents_of,
     kinds_for,
     papers_of,
+    preview_of,
     uses_of,
     versions_of,
 )
@@ -122,6 +123,7 @@ def document(request, pk):
     versions = list(versions_of(found))
     is_latest = versions[0].pk == found.pk
     may_file = may(request.acting.role, Action.DOCUMENT_FILE) and found.kind in kinds_for(request.acting)
+    pages, problem = preview_of(found)
     context = {
         "document": found,
         "company": _company(request, found),
@@ -130,6 +132,8 @@ def document(request, pk):
         "is_latest": is_latest,
         "uses": uses_of(found, request.acting),
         "kept": kept_in_words(found),
+        "preview_pages": pages,
+        "preview_problem": problem,
         "may_replace": may_file and is_latest and found.state != "expired",
         "may_withdraw": may_file and may_withdraw(found, acting=request.acting),
     }
