@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from companies.models import Company, RequestState
+from companies.models import Company, RegistrationRequest, RequestState
 from companies.registration_forms import DeclineForm
 from companies.registrations import (
     RegistrationError,
@@ -16,6 +16,7 @@ from companies.registrations import (
     merge_with,
     waiting_requests,
 )
+from offensive.documents.spreadsheets import KINDS, exported
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
@@ -28,9 +29,32 @@ PER_PAGE = 25
 def request_list(request):
     """What waits, oldest first, and below it what was decided."""
     known = waiting_requests(request.acting)
+    if request.GET.get("export") in KINDS:
+        return _export(request, known)
     decided = Paginator(known.exclude(state=RequestState.WAITING).order_by("-decided_at"), PER_PAGE)
     context = {"waiting": known.waiting()[:100], "page": decided.get_page(request.GET.get("page"))}
     return render(request, "companies/request_list.html", context)
+
+
+def _export(request, known):
+    columns = [
+        _("Company"), _("Postcode"), _("Town"), _("Contact"), _("Asked on"), _("Caring partner"), _("State"),
+        _("Decided on"), _("Decided by"),
+    ]  # fmt: skip
+    rows = (
+        (asked.company_name, asked.postcode, asked.town, asked.contact_name, asked.asked_at, str(asked.partner or ""),
+         asked.get_state_display(), asked.decided_at, str(asked.decided_by or ""))
+        for asked in known.order_by("asked_at", "pk")
+    )  # fmt: skip
+    return exported(
+        request.acting,
+        request.GET["export"],
+        name=_("requests-to-take-part"),
+        table=RegistrationRequest._meta.db_table,
+        columns=columns,
+        rows=rows,
+        told="",
+    )
 
 
 @require_http_methods(["GET", "POST"])

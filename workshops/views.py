@@ -8,10 +8,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from offensive.documents.services import DocumentError
+from offensive.documents.spreadsheets import KINDS
 from offensive.enablement.services import DeliveryError
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from workshops.files import event_file, participant_file
 from workshops.forms import AttendanceForm, EventForm, SheetForm, values_of
 from workshops.models import Attendance
 from workshops.queries import company_label, events, participants, sheets_of, suggested_companies
@@ -31,7 +33,10 @@ PER_PAGE = 25
 @page(Action.EVENT_VIEW)
 def event_list(request):
     """All events of the programme, newest first."""
-    listed = Paginator(events(request.acting.programme_id), PER_PAGE).get_page(request.GET.get("page"))
+    found = events(request.acting.programme_id)
+    if (kind := request.GET.get("export")) in KINDS:
+        return event_file(request.acting, kind, found)
+    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     pages = listed.paginator.get_elided_page_range(listed.number)
     return render(request, "workshops/event_list.html", {"page": listed, "pages": pages, "columns": _columns()})
 
@@ -79,7 +84,10 @@ def _to(request, event):
 @page(Action.EVENT_VIEW)
 def event_page(request, pk):
     """One event: who came, its sheets, and what is still to be done."""
-    return _render_event(request, _event(request, pk))
+    event = _event(request, pk)
+    if (kind := request.GET.get("export")) in KINDS:
+        return participant_file(request.acting, kind, event, participants(event))
+    return _render_event(request, event)
 
 
 def _render_event(request, event, *, attendance_form=None, sheet_form=None):

@@ -7,12 +7,14 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.formats import number_format
 
 from offensive.tenancy.logging import log_access
 from offensive.tenancy.models import LogEntry
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# As OWASP lists them ("CSV Injection"); the full-width signs are taken for formulas by Japanese and Chinese programs.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -22,8 +24,8 @@ KINDS = {
 def exported(acting, kind, *, name, table, columns, rows, told):
     """The answer that hands out a list as ``kind`` ("xlsx" or "csv"), recorded in the log as an export.
 
-    ``columns`` are headings, ``rows`` tuples of text, whole numbers, Decimal, dates or None. ``told`` is the filter in
-    words, which the log keeps. Raises ``KeyError`` for an unknown kind.
+    ``columns`` are headings, ``rows`` tuples of text, whole numbers, Decimal, dates, moments or None. ``told`` is the
+    filter in words, which the log keeps. Raises ``KeyError`` for an unknown kind.
     """
     content_type = KINDS[kind]
     rows = list(rows)
@@ -69,10 +71,16 @@ def _write(sheet, styles, number, place, value):
     if isinstance(value, int | Decimal):
         sheet.write_number(number, place, value)
     elif isinstance(value, date):
-        sheet.write_datetime(number, place, datetime(value.year, value.month, value.day), styles["date"])
+        day = _day(value)
+        sheet.write_datetime(number, place, datetime(day.year, day.month, day.day), styles["date"])
     else:
         text = str(value)
         sheet.write_string(number, place, text, styles["quoted" if text.startswith(FORMULA_STARTS) else "text"])
+
+
+def _day(value):
+    """A moment is kept in UTC; its day is the one people here had then."""
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
 def comma_separated(columns, rows) -> bytes:
@@ -89,7 +97,7 @@ def _text(value):
     if value is None:
         return ""
     if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
+        return f"{_day(value):%d.%m.%Y}"
     if isinstance(value, Decimal):
         return number_format(value)
     text = str(value)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.drawing import drawn
-from offensive.enablement.gaps import all_gaps, gap_pages, gaps_by_partner, latest_of
+from offensive.enablement.gaps import all_lines, gap_pages, gaps, gaps_by_partner, latest_of
 from offensive.enablement.ledger_forms import GapFilterForm
 from offensive.enablement.models import Delivery
 from offensive.enablement.support_queries import kind_choices
@@ -31,7 +31,8 @@ def desk(request):
 def gap_list(request):
     """Claimed and not evidenced, the oldest first: a partner's own, the lead's all."""
     if request.GET.get("export") in KINDS:
-        return _export(request)
+        form = _filter_form(request)
+        return exported_lines(request, gaps(request.acting, form.filters()), _("support-without-evidence"), form.told())
     body = drawn(request, "gap list", "enablement/_gap_list.html", lambda: _gaps(request))
     return render(request, "enablement/gap_list.html", {"body": body})
 
@@ -61,9 +62,8 @@ def partners_seen(acting):
     return list(consortium) if acting.audience == "lead" else []
 
 
-def _export(request):
-    form = _filter_form(request)
-    found = all_gaps(request.acting, form.filters())
+def exported_lines(request, deliveries, name, told):
+    """The list on the screen as a file: who gave what to which company, and how long ago."""
     columns = [
         _("Given by"),
         _("Date"),
@@ -77,11 +77,11 @@ def _export(request):
     return exported(
         request.acting,
         request.GET["export"],
-        name=_("support-without-evidence"),
+        name=name,
         table=Delivery._meta.db_table,
         columns=columns,
-        rows=[_row(line.delivery, today) for line in found],
-        told=form.told(),
+        rows=(_row(line.delivery, today) for line in all_lines(deliveries)),
+        told=told,
     )
 
 

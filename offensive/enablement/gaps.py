@@ -68,9 +68,9 @@ def lines_in_order(keys):
     return [by_key[key] for key in keys if key in by_key]
 
 
-def all_gaps(acting, filters):
-    """Every gap as ``LedgerLine``, a thousand at a time."""
-    keys = walked(gaps(acting, filters).values_list("pk", flat=True))
+def all_lines(deliveries):
+    """``LedgerLine`` of every one of ``deliveries`` (gaps, or what waits for a look), a thousand at a time."""
+    keys = walked(deliveries.values_list("pk", flat=True))
     for first in range(0, len(keys), 1000):
         yield from lines_in_order(keys[first : first + 1000])
 

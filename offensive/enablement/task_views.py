@@ -67,7 +67,7 @@ def _export(request, tasks):
             str(task.owner),
             str(task.organisation),
             task.due_on,
-            task.done_at and task.done_at.date(),
+            task.done_at,
             str(task.done_by or ""),
             task.details,
         )

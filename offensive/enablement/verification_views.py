@@ -7,10 +7,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from offensive.enablement.desk_views import partners_seen
+from offensive.documents.spreadsheets import KINDS
+from offensive.enablement.desk_views import exported_lines, partners_seen
 from offensive.enablement.drawing import drawn
 from offensive.enablement.forms import RemarkForm
-from offensive.enablement.gaps import next_to_look_at, queue_pages
+from offensive.enablement.gaps import next_to_look_at, queue_pages, waiting_for_a_look
 from offensive.enablement.ledger_forms import QueueFilterForm
 from offensive.enablement.models import Delivery
 from offensive.enablement.queries import ledger_lines, may_support
@@ -28,6 +29,10 @@ QUEUE_ID = "queue"
 @page(Action.DELIVERY_VERIFY)
 def verification_queue(request):
     """Evidenced support that the person may confirm, the oldest first."""
+    if request.GET.get("export") in KINDS:
+        form = _filter_form(request)
+        found = waiting_for_a_look(request.acting, form.filters())
+        return exported_lines(request, found, _("support-to-be-checked"), form.told())
     name = f"verification queue {request.acting.user_id}"
     body = drawn(request, name, "enablement/_verification_queue.html", lambda: _queue(request))
     return render(request, "enablement/verification_queue.html", {"body": body})

@@ -157,6 +157,13 @@ def test_unknown_key_and_programme_are_not_there(client, site):
     assert client.get("/join/gibt-es-nicht/").status_code == 404
 
 
+def test_list_can_be_saved_with_zeros_and_without_formulas(client, site):
+    asked(site, company_name="=Falle GmbH", postcode="08134")
+    client.force_login(site.people[Role.LEAD_COORDINATOR])
+    _heading, line = client.get(LIST, {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert line.startswith('"\'=Falle GmbH";"08134";"Altena";"Jana Probe";')
+
+
 @pytest.mark.parametrize("rows", [1, 4])
 def test_list_asks_the_same_number_of_queries(client, site, django_assert_num_queries, rows):
     for number in range(rows):

@@ -109,6 +109,10 @@ def test_queue_holds_what_others_recorded_and_filed(site, sihk, gws, lead):
         file(delivery, acting)
     assert titles(lead.get(at("verification_queue", "gws"))) == ["fremde"]
 
+    saved = lead.get(f"{at('verification_queue', 'gws')}?export=csv").content.decode("utf-8-sig").splitlines()
+    assert len(saved) == 2
+    assert "fremde" in saved[1]
+
 
 def test_confirming_leads_to_the_next_with_the_same_filter(site, sihk, lead):
     first, second = (give(site.company, acting=sihk, source=f"form:{day}", on=date(2026, 4, day)) for day in (1, 2))

@@ -1,4 +1,6 @@
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -158,3 +160,19 @@ def test_list_asks_the_same_number_of_queries(site, gws, lead, django_assert_num
 def test_event_of_another_programme_does_not_exist(site, lead):
     event = make_event(site.elsewhere.acting)
     assert lead.get(at("event_page", pk=event.pk)).status_code == 404
+
+
+def test_events_and_who_came_can_be_saved_as_files(site, gws, lead):
+    company = make_company(site.programme, name="=Falle", slug="falle")
+    event = make_event(gws, title="Marktsprung", minutes=210)
+    enter(event, company, "Ada Beispiel", acting=gws)
+
+    (_heading, listed) = rows_of(lead.get(at("event_list"), {"export": "csv"}))
+    assert (listed[0], listed[2:5], listed[7:9]) == ("Marktsprung", ["12.05.2026", "14:00", "17:30"], ["1", "1"])
+
+    (_heading, came) = rows_of(lead.get(at("event_page", pk=event.pk), {"export": "csv"}))
+    assert came == ["'=Falle", "Ada Beispiel", "Leitung"]
+
+
+def rows_of(answer):
+    return list(csv.reader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
