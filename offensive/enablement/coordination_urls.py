@@ -1,6 +1,6 @@
 from django.urls import path
 
-from offensive.enablement import ladder_views, note_views, task_views
+from offensive.enablement import ladder_views, note_views, task_views, team_views
 
 app_name = "coordination"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("companies/<slug:slug>/notes/add/", note_views.note_add, name="note_add"),
     path("companies/<slug:slug>/notes/<int:pk>/correct/", note_views.note_correct, name="note_correct"),
     path("companies/<slug:slug>/go-on/", ladder_views.go_on, name="go_on"),
+    path("team/", team_views.team, name="team"),
     path("follow-up/", ladder_views.ladder, name="ladder"),
 ]
