@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from companies.models import Company
@@ -74,8 +74,8 @@ def _tasks(acting, today):
         .values_list("organisation", "owner")
         .annotate(
             Count("pk"),
-            Count("pk", filter=Q(due_on__lt=today)),
-            Count("pk", filter=Q(source__startswith="silence:")),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            silences=Count("pk", filter=Q(source__startswith="silence:")),
         )
     )
     return {(house, person): tuple(numbers) for house, person, *numbers in counted}
@@ -89,6 +89,11 @@ def _deliveries(acting, today):
         .filter(on__gt=today - LONGER)
         .order_by()
         .values_list("partner", "recorded_by")
-        .annotate(Count("pk", filter=recent), Sum("minutes", filter=recent), Count("pk"), Sum(F("minutes")))
+        .annotate(
+            recent=Count("pk", filter=recent),
+            recent_minutes=Sum("minutes", filter=recent),
+            longer=Count("pk"),
+            longer_minutes=Sum("minutes"),
+        )
     )
     return {(house, person): tuple(numbers) for house, person, *numbers in counted}

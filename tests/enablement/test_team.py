@@ -39,5 +39,5 @@ def test_page_asks_the_same_number_of_queries(site, sihk, sign_in, django_assert
     client = sign_in(site.people[Role.PARTNER_ADVISOR])
     client.get(at("team"))
     cache.clear()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(at("team")).status_code == 200
