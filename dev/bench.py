@@ -156,6 +156,8 @@ def pages():
         ("board", lead, "/io/gws/board/", 5),
         ("board, overdue, page 20 of a column", lead, "/io/gws/board/?overdue=on&page-workshops=20", 5),
         ("white spots", lead, "/io/gws/white-spots/", 5),
+        ("team's load", lead, "/io/gws/team/", 5),
+        ("tasks", lead, "/io/gws/tasks/?whose=all", 5),
     ]
 
 

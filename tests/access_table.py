@@ -155,6 +155,7 @@ PAGES = [
     ("coordination:company_task_add", "post", ADVISORS,                      set()),
     ("coordination:note_add",         "post", ADVISORS,                      set()),
     ("coordination:note_correct",     "get",  ADVISORS,                      LEADS_OWN),
+    ("coordination:team",             "get",  CONSORTIUM,                    set()),
     ("coordination:ladder",           "get",  LEAD,                          set()),
     ("coordination:ladder",           "post", LEAD,                          set()),
     ("coordination:go_on",            "post", ADVISORS,                      set()),

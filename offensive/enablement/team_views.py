@@ -1,12 +1,14 @@
 """The page of the team's load."""
 
+from dataclasses import astuple
+
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from offensive.documents.spreadsheets import KINDS, exported
-from offensive.enablement.team import team_load
+from offensive.enablement.team import team_of
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
@@ -16,28 +18,31 @@ from offensive.tenancy.permissions import Action
 @page(Action.TASK_VIEW)
 def team(request):
     """Who has how much on the desk."""
-    loads = team_load(request.acting)
+    loads = team_of(request.acting)
     if request.GET.get("export") in KINDS:
         return _export(request, loads)
-    tasks = f"{here(request, 'coordination:task_list')}?whose=all&owner="
-    rows = [{"load": load, "url": f"{tasks}{load.user_id}", "hours": _hours(load.minutes)} for load in loads]
-    return render(request, "enablement/team.html", {"rows": rows, "bars": _bars(loads, tasks)})
+    tasks, companies = here(request, "coordination:task_list"), here(request, "companies:company_list")
+    people = [_row(load, load.user_id and f"{tasks}?whose=all&owner={load.user_id}") for load in loads.people]
+    houses = [_row(load, f"{companies}?partner={load.house_slug}") for load in loads.houses]
+    context = {"people": people, "houses": houses, "bars": _bars(people)}
+    return render(request, "enablement/team.html", context)
 
 
-def _hours(minutes):
-    return tuple(number_format(each / 60, 1, force_grouping=True) for each in minutes)
+def _row(load, url):
+    minutes = (load.numbers.recent_minutes, load.numbers.longer_minutes)
+    return {"load": load, "url": url, "hours": [number_format(each / 60, 1, force_grouping=True) for each in minutes]}
 
 
-def _bars(loads, tasks):
-    longest = max((load.tasks for load in loads), default=0) or 1
+def _bars(rows):
+    longest = max((row["load"].numbers.tasks for row in rows), default=0) or 1
     return [
         {
-            "label": f"{load.name} ({load.organisation})",
-            "value": number_format(load.tasks, force_grouping=True),
-            "share": f"{load.tasks * 100 / longest:.1f}",
-            "url": f"{tasks}{load.user_id}",
+            "label": f"{row['load'].name} ({row['load'].house})",
+            "value": number_format(row["load"].numbers.tasks, force_grouping=True),
+            "share": f"{row['load'].numbers.tasks * 100 / longest:.1f}",
+            "url": row["url"],
         }
-        for load in loads
+        for row in rows
     ]
 
 
@@ -54,13 +59,6 @@ def _export(request, loads):
         _("Minutes, 30 days"),
         _("Minutes, 90 days"),
     ]
-    rows = [
-        (
-            *(load.name, load.organisation, load.companies, load.tasks, load.overdue, load.silences),
-            *load.deliveries,
-            *load.minutes,
-        )
-        for load in loads
-    ]
+    rows = [(load.name, load.house, *astuple(load.numbers)) for load in loads.people]
     kind = request.GET["export"]
     return exported(request.acting, kind, name=_("Team"), table="enablement_task", columns=columns, rows=rows, told="")
