@@ -226,23 +226,28 @@ def _next_working_morning(on):
 
 
 def _ask_adviser(company, row, step, on):
-    member = adviser_of(company)
-    if member is None:
-        return
+    if member := adviser_of(company):
+        asked_of_adviser(
+            step, company_id=company.pk, since=row.reacted_on, owner=member.user_id, house=member.organisation_id, on=on
+        ).save(force_insert=True)
+
+
+def asked_of_adviser(step, *, company_id, since, owner, house, on):
+    """The unsaved ``Task`` to which a step of the ladder leads; once for each silence."""
     days = {"n": step.after_days}
     titles = {
         StepAction.CALL: _("Call: no reaction for %(n)s days") % days,
         StepAction.DECISION: _("Decide: go on, pause or leave? No reaction for %(n)s days") % days,
     }
-    Task.objects.create(
-        programme_id=company.programme_id,
-        company_id=company.pk,
+    return Task(
+        programme_id=step.programme_id,
+        company_id=company_id,
         title=titles[step.action],
-        owner_id=member.user_id,
-        organisation_id=member.organisation_id,
+        owner_id=owner,
+        organisation_id=house,
         due_on=on,
-        source=f"{_stop_key(company.pk)}:{row.reacted_on}:{row.step}",
-        created_in_id=member.organisation_id,
+        source=f"{_stop_key(company_id)}:{since}:{step.position}",
+        created_in_id=house,
     )
 
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from companies.catalogues import asked_markets, materials
-from companies.models import Capability, Certificate, CompanyMarket, Facet
+from companies.catalogues import asked_markets, equipment, materials
+from companies.models import Capability, Certificate, Cleanliness, CompanyMarket, Facet
 from companies.profile_facets import certificate_facet, market_facet, process_facet, wz_facet
 from offensive.portal.demo.programme import KNOWN_UNTIL
 
@@ -39,7 +39,26 @@ def write_competence(frame, drafts):
 def _fill_in(chance, draft):
     draft["standards"] = [(key, edition) for key, edition, share in STANDARDS if chance.random() * 100 < share]
     draft["wishes"] = chance.sample(list(asked_markets()), chance.choice([0, 1, 1, 2, 3]))
-    draft["sections"] = ["materials", "certificates", *(["markets"] if draft["wishes"] else [])]
+    draft["measurement"], draft["trl"] = _measurement(draft["number"]), _trl(draft["number"])
+    optional = {"markets": draft["wishes"], "measurement": draft["measurement"], "trl": draft["trl"]}
+    draft["sections"] = ["materials", "certificates", *(key for key, said in optional.items() if said)]
+
+
+def _measurement(number):
+    """Two companies in three have told what they measure with; every other one of them also how clean its parts are."""
+    if number % 3 == 2:
+        return {}
+    kinds, held = list(equipment()), 2 + number % 4
+    cleanliness = Cleanliness.values[number // 6 % len(Cleanliness.values)] if number % 2 else ""
+    return {
+        "equipment": [kinds[(number + place * 3) % len(kinds)] for place in range(held)],
+        "cleanliness": cleanliness,
+    }
+
+
+def _trl(number):
+    """Every other company develops something of its own: between a first trial and series."""
+    return 3 + number // 2 % 7 if number % 2 == 0 else None
 
 
 def _capability(frame, draft):
@@ -52,6 +71,8 @@ def _capability(frame, draft):
         it_class=chance.choice([6, 7, 8, 9, 11]),
         batch_from=chance.choice([1, 50, 1000]),
         batch_to=chance.choice([5000, 100_000, 1_000_000]),
+        **draft["measurement"],
+        trl=draft["trl"],
         holds_no_certificate=not draft["standards"],
     )
 

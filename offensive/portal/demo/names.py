@@ -96,6 +96,25 @@ DELIVERY_TITLES = {
     "method": ["Business Model Canvas", "Kompetenzlandkarte", "Trendkarten", "Kundennutzenprofil"],
     "phone": ["Auskunft zum Programm", "Auskunft zu Terminen"],
 }
+TASKS = [
+    "Angebot der Prüfstelle nachfassen",
+    "Termin für das Standortgespräch abstimmen",
+    "Marktanalyse vorab durchsehen",
+    "Unterlagen zum Zertifizierungsweg schicken",
+    "Kontakt zum Institut herstellen",
+    "Teilnahme an der nächsten Exkursion klären",
+]
+TASKS_OF_HOUSES = [
+    "Beitrag zum Quartalsbericht schreiben",
+    "Programm der nächsten Exkursion abstimmen",
+    "Liste der Ansprechpersonen durchsehen",
+]
+# (text, who may read it)
+NOTES = [
+    ("Die Nachfolge ist noch offen; bitte behutsam ansprechen.", "team"),
+    ("Sucht eine zweite Prüfstelle für Zugversuche. Wer kennt eine?", "consortium"),
+    ("Wir haben vereinbart: Muster bis Monatsende, dann gemeinsam zur Fachmesse.", "company"),
+]
 REMARKS = ["Die Unterschrift des Betriebs fehlt.", "Das Datum ist nicht lesbar.", "Seite 2 fehlt."]
 REASONS = ["Doppelt erfasst", "Termin wurde abgesagt", "Falscher Betrieb ausgewählt"]
 

@@ -10,6 +10,7 @@ from django.db import connections
 
 from offensive.indicators.published import publish
 from offensive.portal.demo.companies import write_companies
+from offensive.portal.demo.coordination import write_coordination, write_silences
 from offensive.portal.demo.histories import make_history
 from offensive.portal.demo.plans import IO, MUSTERLAND
 from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
@@ -55,8 +56,9 @@ def _build(plan, companies, seed, pdf, tell):
     """(frame, number of deliveries) of one programme."""
     frame = build_frame(plan, companies=companies, seed=seed, password=PASSWORD)
     deliveries = _write_all(frame, companies, tell)
-    changed(frame.programme.pk)
     _analyse()
+    write_silences(frame)
+    changed(frame.programme.pk)
     for period in _periods_to_submit(frame):
         _submit(frame, period, pdf=pdf)
         tell(f"{period.name}: submitted")
@@ -80,6 +82,7 @@ def _write_all(frame, companies, tell):
             histories = [make_history(frame, extra=frame.chance.randint(*EXTRA_DELIVERIES)) for _number in numbers]
             drafts = write_companies(frame, numbers, histories, slugs)
             deliveries += write_support(frame, drafts)
+            write_coordination(frame, drafts)
         frame.known_drafts.extend(drafts if first == 0 else [])
         tell(f"{numbers.stop} companies, {deliveries} deliveries")
     return deliveries
