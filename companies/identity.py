@@ -153,9 +153,12 @@ class Match:
 
 @dataclass
 class KnownCompanies:
-    """Lookups over identities. Blank keys are not entered, so they cannot be found."""
+    """Lookups over identities. Blank keys are not entered, so they cannot be found.
 
-    by_company: dict = field(default_factory=dict)
+    A company may be known by several identities: those of records that are merged.
+    """
+
+    by_company: dict = field(default_factory=lambda: defaultdict(list))
     by_register: dict = field(default_factory=lambda: defaultdict(list))
     by_vat: dict = field(default_factory=lambda: defaultdict(list))
     by_name: dict = field(default_factory=lambda: defaultdict(list))
@@ -168,7 +171,7 @@ class KnownCompanies:
         return known
 
     def add(self, identity):
-        self.by_company[identity.company] = identity
+        self.by_company[identity.company].append(identity)
         for index, key in self._keys(identity):
             if key and identity.company not in index[key]:
                 index[key].append(identity.company)
@@ -199,14 +202,15 @@ def match(candidate, known):
         return Match("known", "register", register[0], (register[0],))
     if vat:
         return _by_vat(candidate, known.by_company[vat[0]])
-    likely = [company for company in names if _likely(candidate, known.by_company[company])]
+    likely = [company for company in names if any(_likely(candidate, each) for each in known.by_company[company])]
     return Match("question", "name", likely[0], tuple(likely)) if likely else Match("new")
 
 
-def _by_vat(candidate, other):
-    if _differ(candidate.register, other.register):
-        return Match("question", "conflict", other.company, (other.company,))
-    return Match("known", "vat_id", other.company, (other.company,))
+def _by_vat(candidate, others):
+    company = others[0].company
+    if all(_differ(candidate.register, other.register) for other in others):
+        return Match("question", "conflict", company, (company,))
+    return Match("known", "vat_id", company, (company,))
 
 
 def _likely(candidate, other):

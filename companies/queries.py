@@ -27,6 +27,11 @@ def enterprise_ids(company_id):
     return {company_id, survivor, *(absorbed for _survivor, absorbed in own)}
 
 
+def survivors(programme_id):
+    """{absorbed company: surviving company} of the standing merges."""
+    return dict(Merge.objects.standing().filter(programme_id=programme_id).values_list("absorbed", "survivor"))
+
+
 def company_list(programme_id, *, filters=EVERYTHING):
     """The companies the asker may see, narrowed and ordered."""
     companies = companies_mentioning(programme_id, filters.text)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from companies.industries import Industries, industries_of
 from companies.models import Agreement, Contact, Site
+from companies.queries import enterprise_ids
 from offensive.tenancy.models import AccessCategory, CompanyAccess
 
 
@@ -20,12 +21,13 @@ class Record:
 
 def record_of(company, acting):
     """``Record`` of ``company``; the number of queries does not grow with its rows."""
+    ids = enterprise_ids(company.pk)
     return Record(
-        sites=tuple(Site.objects.of(company.pk).main_first()),
+        sites=tuple(Site.objects.filter(company__in=ids).main_first()),
         industries=industries_of(company.pk),
-        contacts=tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+        contacts=tuple(Contact.objects.filter(company__in=ids).order_by("name", "pk")),
         agreements=tuple(
-            Agreement.objects.filter(company=company.pk)
+            Agreement.objects.filter(company__in=ids)
             .select_related("document", "recorded_by")
             .order_by("-signed_on", "-pk")
         ),

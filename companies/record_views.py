@@ -13,6 +13,7 @@ from companies.contacts import add_contact, change_contact, remove_contact
 from companies.guards import company_page
 from companies.models import Contact, Profile, Site
 from companies.profile_services import save_industry
+from companies.queries import enterprise_ids
 from companies.record import change_record, choose_carer
 from companies.record_forms import CarerForm, ContactForm, IndustryForm, RecordForm, SiteForm
 from companies.record_queries import record_of, sees
@@ -86,7 +87,7 @@ def site_edit(request, company, pk=None):
 @record_page(Action.RECORD_EDIT, category=AccessCategory.PROFILE)
 def site_remove(request, company, pk):
     """Remove a site, if nobody has changed it since it was looked at."""
-    site = get_object_or_404(Site, company=company.pk, pk=pk)
+    site = get_object_or_404(Site, company__in=enterprise_ids(company.pk), pk=pk)
     return removed(request, site, remove_site, back=_record_url(request, company))
 
 
@@ -110,7 +111,7 @@ def contact_edit(request, company, pk=None):
 @record_page(Action.RECORD_EDIT)
 def contact_remove(request, company, pk):
     """Remove a contact, if nobody has changed it since it was looked at."""
-    contact = get_object_or_404(Contact, company=company.pk, pk=pk)
+    contact = get_object_or_404(Contact, company__in=enterprise_ids(company.pk), pk=pk)
     return removed(request, contact, remove_contact, back=_record_url(request, company))
 
 
@@ -141,7 +142,8 @@ def carer_edit(request, company):
 
 def _row_and_form(request, company, model, form_class, pk):
     """The row, None for a new one or one that somebody has removed meanwhile, and its form."""
-    row = model.objects.filter(company=company.pk, pk=pk).select_related("company").first() if pk else None
+    rows = model.objects.filter(company__in=enterprise_ids(company.pk)).select_related("company")
+    row = rows.filter(pk=pk).first() if pk else None
     if pk and row is None and request.method != "POST":
         raise Http404
     form = form_class(request.POST or None, request.FILES or None, row=row)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import UNTIL_DECIDED, Company, DefenceInterest, Reach, Release
 from companies.profile_facets import refresh_facets
+from companies.queries import enterprise_ids
 from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
 from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
@@ -77,6 +78,7 @@ def decide(company, *, acting, reaches):
         Release.objects.bulk_create(fresh)
         for row in fresh:
             _bring_in_line(company, row.category, row.reach)
+        share_access(company.pk, programme_id=company.programme_id)
         changed(company.programme_id)
     return [row.category for row in fresh]
 
@@ -137,6 +139,24 @@ def follow_caring_partner(company, *, before_id):
         grant(company, [company.caring_partner_id], BY_AGREEMENT)
     for decision in decisions_of(company.pk):
         _bring_in_line(company, decision.category, decision.reach)
+    share_access(company.pk, programme_id=company.programme_id)
+
+
+def share_access(survivor_id, *, programme_id):
+    """Whoever sees a category of the survivor of merges sees it of all it absorbed, and nobody else does.
+
+    One enterprise has one set of releases, the survivor's. The asker must be the lead, or a service of the closed list.
+    """
+    rows = CompanyAccess.objects.filter(programme=programme_id)
+    wanted = list(rows.filter(company=survivor_id).values_list("organisation_id", "category"))
+    for absorbed_id in enterprise_ids(survivor_id) - {survivor_id}:
+        rows.filter(company=absorbed_id).delete()
+        CompanyAccess.objects.bulk_create(
+            CompanyAccess(
+                programme_id=programme_id, company_id=absorbed_id, organisation_id=organisation_id, category=category
+            )
+            for organisation_id, category in wanted
+        )
 
 
 def interest_in_defence(company_id):

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from companies.identity import Identity, KnownCompanies, match_list, name_key, vat_key
-from companies.models import Company
+from companies.models import Company, Merge
 from offensive.tenancy.scope import system_scope
 
 _COLUMNS = ("organisation_id", "legal_name", "postcode", "town", "register_key", "vat_id")
@@ -21,10 +21,19 @@ def find_twins(candidates, *, programme_id):
 
 
 def _alike(candidates, programme_id):
-    """Identities of the companies that share a register number, a VAT ID or a name with one of the candidates."""
+    """Identities of the companies that share a register number, a VAT ID or a name with one of the candidates.
+
+    A record that a merge has absorbed is known as its survivor.
+    """
     registers = {candidate.register for candidate in candidates} - {""}
     vat_ids = {vat_key(candidate.vat) for candidate in candidates} - {""}
     names = {name_key(candidate.name) for candidate in candidates} - {""}
     alike = Q(register_key__in=registers) | Q(vat_id__in=vat_ids) | Q(name_key__in=names)
     found = Company.objects.of(programme_id).filter(alike).order_by("organisation_id")
-    return [Identity(*row) for row in found.values_list(*_COLUMNS)]
+    rows = list(found.values_list(*_COLUMNS))
+    survivors = _survivors(row[0] for row in rows)
+    return [Identity(survivors.get(company, company), *rest) for company, *rest in rows]
+
+
+def _survivors(company_ids):
+    return dict(Merge.objects.standing().filter(absorbed__in=list(company_ids)).values_list("absorbed", "survivor"))

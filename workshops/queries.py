@@ -61,7 +61,7 @@ def suggested_companies(programme_id, text, *, limit=SUGGESTIONS):
     folded = sort_name(text)
     if not folded:
         return Company.objects.none()
-    found = Company.objects.of(programme_id).filter(sort_name__contains=folded)
+    found = Company.objects.of(programme_id).surviving().filter(sort_name__contains=folded)
     return found.order_by("sort_name", "pk")[:limit]
 
 

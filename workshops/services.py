@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.queries import survivors
 from offensive.documents.models import DocumentKind
 from offensive.enablement.models import Delivery
 from offensive.enablement.services import file_evidence, note_presence, record_delivery, store_paper
@@ -130,7 +131,7 @@ def _file_deliveries(event, *, acting):
         return Filed(len(companies), 0)
     with system_scope(event.programme_id, "workshops.file_deliveries"):
         before = _deliveries_of(event).count()
-        for company_id, people in companies.items():
+        for company_id, people in _by_enterprise(event, companies).items():
             _file_delivery(event, company_id, people, documents, acting)
         return Filed(len(companies), _deliveries_of(event).count() - before)
 
@@ -140,6 +141,22 @@ def _people_by_company(event):
     for row in Attendance.objects.filter(event=event).order_by("pk"):
         people.setdefault(row.company_id, []).append((row.person, row.function))
     return people
+
+
+def _by_enterprise(event, companies):
+    """{record: people}: records that are merged came together, and stand under one that has its delivery already."""
+    merged = survivors(event.programme_id)
+    filed = set(_deliveries_of(event).standing().values_list("company", flat=True))
+    members, people = {}, {}
+    for company_id, came in companies.items():
+        enterprise = merged.get(company_id, company_id)
+        members.setdefault(enterprise, []).append(company_id)
+        people.setdefault(enterprise, []).extend(came)
+    holders = {
+        enterprise: next((each for each in (enterprise, *own) if each in filed), enterprise)
+        for enterprise, own in members.items()
+    }
+    return {holders[enterprise]: list(dict.fromkeys(came)) for enterprise, came in people.items()}
 
 
 def source_of(event):

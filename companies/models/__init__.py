@@ -8,8 +8,6 @@ from companies.models.company import (
     Competence,
     Contact,
     Facet,
-    Merge,
-    MergeQuerySet,
     Profile,
     SizeClass,
 )
@@ -20,7 +18,9 @@ from companies.models.imports import (
     ImportRowQuerySet,
     ImportState,
     RowState,
+    SourceRecord,
 )
+from companies.models.merge import Merge, MergeQuerySet, NotDuplicate
 from companies.models.record import ContactRole, Industry, IndustryQuerySet, ProfileSection, Site, SiteQuerySet
 from companies.models.registration import RegistrationRequest, RequestState
 from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Release, ReleaseQuerySet
@@ -50,6 +50,7 @@ __all__ = [
     "IndustryQuerySet",
     "Merge",
     "MergeQuerySet",
+    "NotDuplicate",
     "Profile",
     "ProfileSection",
     "Reach",
@@ -63,4 +64,5 @@ __all__ = [
     "SizeAssessment",
     "SizeClass",
     "SizeDraft",
+    "SourceRecord",
 ]

@@ -4,16 +4,16 @@ from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from companies.models.merge import Merge
 from companies.models.record import ContactRole
 from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
-    CONSORTIUM,
     Recorded,
     SameTenant,
     all_of,
@@ -49,6 +49,11 @@ class CompanyQuerySet(models.QuerySet):
         """Without those that a merge has absorbed: each enterprise once."""
         # NOT IN is hashed once. NOT EXISTS would be joined row by row: row security hides how few merges there are.
         return self.exclude(pk__in=Merge.objects.standing().values("absorbed_id"))
+
+    def with_survivor(self):
+        """With ``survivor_id``: the record of which this one is a part, None for nearly all."""
+        standing = Merge.objects.standing().filter(absorbed=OuterRef("pk"))
+        return self.annotate(survivor_id=Subquery(standing.values("survivor_id")[:1]))
 
 
 class Company(models.Model):
@@ -309,48 +314,5 @@ class Facet(models.Model):
                 insert=_FACETS_WRITTEN_BY,
                 update=_FACETS_WRITTEN_BY,
                 delete=_FACETS_WRITTEN_BY,
-            ),
-        ]
-
-
-class MergeQuerySet(models.QuerySet):
-    def standing(self):
-        return self.filter(ended_at=None)
-
-
-class Merge(models.Model):
-    """Two records are one enterprise. A row, not a move: un-merging ends it and nothing has to be put back."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
-    survivor = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="survives_in")
-    absorbed = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="absorbed_in")
-    # Which record each field was taken from, and the survivor's values before.
-    choices = models.JSONField(default=dict)
-    before = models.JSONField(default=dict)
-    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    merged_at = models.DateTimeField(default=timezone.now)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects = MergeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["absorbed"], condition=Q(ended_at=None), name="merge_absorbs_once"),
-            models.CheckConstraint(condition=~Q(survivor=F("absorbed")), name="merge_of_two_companies"),
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="merge_ended_with_person",
-            ),
-            Recorded(name="merge_recorded", company="survivor_id", category="identity", inserts=True),
-            SameTenant("survivor", name="merge_survivor_same_tenant"),
-            SameTenant("absorbed", name="merge_absorbed_same_tenant"),
-            *rules(
-                "merge",
-                read=any_of(audience(*CONSORTIUM), own("survivor_id"), own("absorbed_id")),
-                insert=audience("lead", "system"),
-                update=audience("lead", "system"),
             ),
         ]

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
-from offensive.tenancy.policies import ORGANISATION_ID, SameTenant, all_of, any_of, audience, rules
+from offensive.tenancy.policies import (
+    ORGANISATION_ID,
+    SameTenant,
+    all_of,
+    any_of,
+    audience,
+    company_rules,
+    rules,
+)
 
 # A list in preparation is seen by the organisation that brought it, and by the lead.
 _OWN_IMPORT = any_of(audience("lead", "system"), all_of(audience("partner"), f"organisation_id = {ORGANISATION_ID}"))
@@ -94,4 +102,41 @@ class ImportRow(models.Model):
             SameTenant("match", name="importrow_match_same_tenant"),
             SameTenant("company", name="importrow_company_same_tenant"),
             *rules("importrow", read=_OWN_IMPORT, insert=_OWN_IMPORT, update=_OWN_IMPORT),
+        ]
+
+
+class SourceRecordQuerySet(models.QuerySet):
+    def of(self, company_ids):
+        return self.filter(company__in=company_ids)
+
+
+class SourceRecord(models.Model):
+    """Which list brought a company or named it again, and when: only added to.
+
+    The name of the list is copied, because whoever sees the company need not see the list.
+    """
+
+    class Kind(models.TextChoices):
+        BROUGHT = "brought", _("brought by this list")
+        CONFIRMED = "confirmed", _("named again by this list")
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    company = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    # Who brought the list; its name, the hash of the file and the line in it.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    list_name = models.CharField(max_length=200)
+    list_sha256 = models.CharField(max_length=64)
+    line = models.PositiveIntegerField()
+    noted_on = models.DateField(default=timezone.localdate)
+
+    objects = SourceRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # The same file read again says nothing new.
+            models.UniqueConstraint(fields=["company", "list_sha256", "line"], name="sourcerecord_once_per_line"),
+            SameTenant("company", name="sourcerecord_company_same_tenant"),
+            SameTenant("organisation", name="sourcerecord_organisation_same_tenant"),
+            *company_rules("sourcerecord", category="identity", insert=("lead",)),
         ]

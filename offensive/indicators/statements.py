@@ -1,23 +1,17 @@
 """The counting as SQL: set-based, one statement for an indicator however many companies there are.
 
-``member`` says to which enterprise a company's deliveries belong (itself, or the survivor of standing merges, which
-may be merged in turn). ``judged`` looks at every delivery that is no reversal (one enterprise's, where one is named)
-and says what stands in its way, if anything.
+``member`` says to which enterprise a company's deliveries belong (itself, or the survivor of a standing merge; a
+survivor is absorbed by nobody). ``judged`` looks at every delivery that is no reversal (one enterprise's, where one is
+named) and says what stands in its way, if anything.
 """
 
 _JUDGED = """
-WITH RECURSIVE standing AS (
-    SELECT absorbed_id, survivor_id FROM "companies_merge" WHERE programme_id = %(programme)s AND ended_at IS NULL
-), chain AS (
-    SELECT absorbed_id AS company_id, survivor_id FROM standing
-    UNION
-    SELECT chain.company_id, standing.survivor_id FROM chain JOIN standing ON standing.absorbed_id = chain.survivor_id
-), member AS MATERIALIZED (
+WITH member AS MATERIALIZED (
     SELECT company.organisation_id AS company_id, company.participating_on,
-           COALESCE(chain.survivor_id, company.organisation_id) AS enterprise_id
+           COALESCE(standing.survivor_id, company.organisation_id) AS enterprise_id
     FROM "companies_company" company
-    LEFT JOIN chain ON chain.company_id = company.organisation_id
-                   AND chain.survivor_id NOT IN (SELECT absorbed_id FROM standing)
+    LEFT JOIN "companies_merge" standing
+           ON standing.absorbed_id = company.organisation_id AND standing.ended_at IS NULL
     WHERE company.programme_id = %(programme)s
 ), judged AS MATERIALIZED (
     SELECT delivery.id, delivery."on", delivery.title, delivery.partner_id, kind.name AS kind, member.enterprise_id,

@@ -169,7 +169,7 @@ def _told(company, most):
         stage_view(company.pk, company_ids=company_ids),
         ledger_of(company_ids, most=most),
         _profile_with_processes(company),
-        tuple(Contact.objects.filter(company=company.pk).order_by("name", "pk")),
+        tuple(Contact.objects.filter(company__in=company_ids).order_by("name", "pk")),
         interest_in_defence(company.pk),
     )
 
@@ -187,17 +187,15 @@ def _profile_with_processes(company):
 
 
 def own_journey(acting, *, whole_ledger=False):
-    """The journey of the company that acts, with its coming events."""
-    company = (
-        Company.objects.of(acting.programme_id)
-        .select_related("organisation", "caring_partner")
-        .get(pk=acting.organisation_id)
-    )
+    """The journey of the company that acts (of the record that stays, after a merge), with its coming events."""
+    own = Company.objects.of(acting.programme_id).select_related("organisation", "caring_partner").with_survivor()
+    acts_for = own.get(pk=acting.organisation_id)
+    company = own.get(pk=acts_for.survivor_id) if acts_for.survivor_id else acts_for
     found = journey(company, acting=acting, whole_ledger=whole_ledger)
     return {
         "journey": found,
         "stages": stage_steps(found.view, for_company=True),
-        "people": people_of(company.organisation),
+        "people": people_of(acts_for.organisation),
         "events": coming_events(acting.programme_id, now=timezone.now()),
         "tasks": requirement_tasks(found.view, company, acting),
         "step_url": _step_url(found.next_step, company, acting),

@@ -18,6 +18,7 @@ from offensive.portal import (
     views,
     white_spot_views,
 )
+from offensive.portal import figure_views, health, log_views, merge_views, profile_views, seen_by_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"
@@ -53,6 +54,10 @@ tenant_pages = [
         name="certificate_remove",
     ),
     path("companies/<company:slug>/history/", log_views.company_log, name="company_log"),
+    path("companies/<company:slug>/merge/<slug:other>/", merge_views.merge, name="merge"),
+    path("companies/<company:slug>/origin/", merge_views.origin, name="origin"),
+    path("companies/<company:slug>/origin/<int:pk>/end/", merge_views.merge_end, name="merge_end"),
+    path("companies/<company:slug>/origin/doubles/<int:pk>/", merge_views.double_decide, name="double_decide"),
     path("history/", log_views.programme_log, name="programme_log"),
     path("companies/<company:slug>/documents/", document_views.documents, name="documents"),
     path("companies/<company:slug>/documents/new/", document_views.document_file, name="document_file"),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from companies.models import Company, Merge
+from companies.models import Company
+from companies.queries import survivors
 from offensive.indicators.queries import count_all
 from offensive.reports.labels import REASON_SENTENCES
 from offensive.reports.models import EditionEnterprise, EditionFigure, Submission
@@ -18,20 +19,6 @@ class Correction:
     reported: Decimal
     corrected: Decimal
     note: str
-
-
-def survivors(programme_id):
-    """{absorbed company: surviving company} of the standing merges, chains followed to their end."""
-    merged = dict(Merge.objects.standing().filter(programme_id=programme_id).values_list("absorbed", "survivor"))
-    return {absorbed: _last(merged, absorbed) for absorbed in merged}
-
-
-def _last(merged, company_id):
-    seen = set()
-    while company_id in merged and company_id not in seen:
-        seen.add(company_id)
-        company_id = merged[company_id]
-    return company_id
 
 
 def corrections(period):

@@ -11,12 +11,13 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from companies.models import Company, Merge, SizeAssessment
+from companies.queries import survivors
 from offensive.enablement.models import Enrolment, Stage, StageProgress
 from offensive.indicators.definitions import RULE_VERSION
 from offensive.indicators.models import Indicator, Target
 from offensive.indicators.queries import by_size, count_all
 from offensive.reports import content as printed
-from offensive.reports.corrections import corrections, survivors
+from offensive.reports.corrections import corrections
 from offensive.reports.labels import AGREEMENT_RULE, EVENT_LABELS, NO_DISTRICT, REASON_SENTENCES
 from offensive.reports.wording import METHOD, SIZE_LABELS, summary_sentences
 from offensive.tenancy.models import GrantNotice, Organisation

@@ -59,6 +59,9 @@ class Action(StrEnum):
     LADDER_EDIT = "ladder_edit"
     SIZE_VIEW = "size_view"
     SIZE_ASSESS = "size_assess"
+    COMPANY_MERGE = "company_merge"
+    ORIGIN_VIEW = "origin_view"
+    DUPLICATE_VIEW = "duplicate_view"
 
 
 PERMISSIONS = {
@@ -103,6 +106,9 @@ PERMISSIONS = {
     Action.LADDER_EDIT: LEAD,
     Action.SIZE_VIEW: CONSORTIUM | COMPANY,
     Action.SIZE_ASSESS: WRITING_STAFF | COMPANY,
+    Action.COMPANY_MERGE: LEAD,
+    Action.ORIGIN_VIEW: CONSORTIUM,
+    Action.DUPLICATE_VIEW: WRITING_STAFF,
 }
 
 

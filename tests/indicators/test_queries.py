@@ -138,15 +138,6 @@ def test_merged_records_are_one_enterprise_and_two_again_after_unmerging(site):
     assert names(counting(site)) == ["Feder Gesellschaft mbH", "Feder GmbH"]
 
 
-def test_merges_of_merges_end_at_the_last_survivor(site):
-    first, second, third = (enterprise(site, name=f"Kette {number}") for number in (1, 2, 3))
-    for company in (first, second, third):
-        delivery(site, company)
-    merge(site, survivor=second, absorbed=first)
-    merge(site, survivor=third, absorbed=second)
-    assert names(counting(site)) == ["Kette 3"]
-
-
 def test_agreement_and_size_of_an_absorbed_record_hold_for_the_survivor(site):
     kept = enterprise(site, name="Feder GmbH", agreed_on=None, size=None)
     merge(site, survivor=kept, absorbed=enterprise(site, name="Feder alt", size="medium"))
