@@ -49,12 +49,13 @@ def companies_mentioning(programme_id, text):
 
 
 def _mentions(word):
-    """In name (ö as o or oe), town, postcode or register number."""
+    """In name (ö as o or oe), town, postcode or register number; also in those of a record that is part of it."""
     spellings = {word.casefold(), sort_name(word), "".join(char for char in folded(word) if char.isalnum())} - {""}
-    found = Q()
+    found, in_absorbed = Q(), Q()
     for spelling in sorted(spellings):
         found |= Q(searched__contains=spelling)
-    return found
+        in_absorbed |= Q(absorbed__searched__contains=spelling)
+    return found | Q(pk__in=Merge.objects.standing().filter(in_absorbed).values("survivor_id"))
 
 
 def _ordered(companies, programme_id, sort):

@@ -19,12 +19,14 @@ from companies.models import (
     ImportRow,
     Industry,
     Merge,
+    NotDuplicate,
     ProfileSection,
     RegistrationRequest,
     Release,
     Site,
     SizeAssessment,
     SizeDraft,
+    SourceRecord,
 )
 from offensive.accounts.models import Consent, Invitation
 from offensive.documents import files
@@ -94,6 +96,9 @@ def make_every_row(programme, company, person, membership_id):
         tenant = {"programme": programme}
         lead = Organisation.objects.of(programme.pk).get(kind="lead")
         Merge.objects.create(**tenant, survivor=company, absorbed=absorbed, merged_by=person)
+        alike = make_company(programme, name=f"Muster Doppelgänger {programme.slug}")
+        one, other = sorted([company, alike], key=lambda each: each.pk)
+        NotDuplicate.objects.create(**tenant, one=one, other=other, decided_by=person)
         job = Job.objects.create(
             **tenant, organisation=lead, asked_by=person, membership_id=membership_id, task="nothing", subject="x"
         )
@@ -225,6 +230,9 @@ def _company_rows(tenant, owned, person, paper, lead):
         state="merged",
         decided_by=person,
         decided_at=timezone.now(),
+    )
+    SourceRecord.objects.create(
+        **owned, kind="brought", organisation=lead, list_name="Liste.csv", list_sha256="0" * 64, line=1
     )
     log = {"table": "companies_profile", "row": str(owned["company_id"]), "operation": "UPDATE", "category": "profile"}
     LogEntry.objects.bulk_create([LogEntry(**tenant, company=owned["company_id"], **log)])

@@ -24,6 +24,7 @@ LEDGERS = {
     "indicators_publishedfigure",
     "companies_agreement",
     "companies_sizeassessment",
+    "companies_sourcerecord",
     "enablement_achievement",
     "enablement_delivery",
     "enablement_evidence",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from companies.certificate_forms import CertificateForm
 from companies.certificates import add_certificate, change_certificate, remove_certificate
 from companies.models import Certificate, Profile
+from companies.queries import enterprise_ids
 from companies.record_views import record_page, removed
 from offensive.documents.models import DocumentKind
 from offensive.enablement.services import store_paper
@@ -22,7 +23,7 @@ from offensive.tenancy.permissions import Action
 @record_page(Action.PROFILE_EDIT, category=AccessCategory.PROFILE)
 def certificate_edit(request, company, pk=None):
     """A new certificate, or one that is there; ``pk`` of one that somebody has just removed adds it anew."""
-    certificate = Certificate.objects.of(company.pk).filter(pk=pk).first() if pk else None
+    certificate = Certificate.objects.filter(company__in=enterprise_ids(company.pk), pk=pk).first() if pk else None
     if pk and certificate is None and request.method != "POST":
         raise Http404
     form = CertificateForm(request.POST or None, request.FILES or None, row=certificate)
@@ -56,7 +57,7 @@ def _save(request, company, certificate, form):
 @record_page(Action.PROFILE_EDIT, category=AccessCategory.PROFILE)
 def certificate_remove(request, company, pk):
     """Remove a certificate, if nobody has changed it since it was looked at."""
-    certificate = get_object_or_404(Certificate.objects.of(company.pk), pk=pk)
+    certificate = get_object_or_404(Certificate, company__in=enterprise_ids(company.pk), pk=pk)
     return removed(request, certificate, remove_certificate, back=_section(request, company))
 
 

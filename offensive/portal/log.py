@@ -29,6 +29,7 @@ THINGS = {
     "companies_industry": gettext_lazy("a branch of industry"),
     "companies_site": gettext_lazy("a site"),
     "companies_merge": gettext_lazy("a merge of two records"),
+    "companies_notduplicate": gettext_lazy("a decision that two records are two companies"),
     "companies_profile": gettext_lazy("the profile"),
     "companies_registrationrequest": gettext_lazy("a request to take part"),
     "documents_document": gettext_lazy("a document"),

@@ -13,6 +13,7 @@ from companies.models import Certificate, Profile
 from companies.profile_forms import FORMS
 from companies.profile_sections import minutes_left, minutes_to_gain, sections_of
 from companies.profile_services import complete_profile
+from companies.queries import enterprise_ids
 from offensive.enablement.achievements import PROFILE_COMPLETE
 from offensive.enablement.models import Achievement
 from offensive.enablement.services import record_achievement
@@ -62,7 +63,7 @@ def profile_context(company, profile, *, current=""):
 
 
 def _certificates(company):
-    rows = Certificate.objects.of(company.pk).select_related("document").soonest_first()
+    rows = Certificate.objects.filter(company__in=enterprise_ids(company.pk)).select_related("document").soonest_first()
     today = timezone.localdate()
     return [(row, name_of(row), row.valid_until and row.valid_until < today) for row in rows]
 

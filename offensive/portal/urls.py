@@ -13,12 +13,12 @@ from offensive.portal import (
     figure_views,
     health,
     log_views,
+    merge_views,
     profile_views,
     seen_by_views,
     views,
     white_spot_views,
 )
-from offensive.portal import figure_views, health, log_views, merge_views, profile_views, seen_by_views, views
 from offensive.tenancy.models import RESERVED_SLUGS
 
 app_name = "portal"

@@ -61,7 +61,6 @@ class Action(StrEnum):
     SIZE_ASSESS = "size_assess"
     COMPANY_MERGE = "company_merge"
     ORIGIN_VIEW = "origin_view"
-    DUPLICATE_VIEW = "duplicate_view"
 
 
 PERMISSIONS = {
@@ -108,7 +107,6 @@ PERMISSIONS = {
     Action.SIZE_ASSESS: WRITING_STAFF | COMPANY,
     Action.COMPANY_MERGE: LEAD,
     Action.ORIGIN_VIEW: CONSORTIUM,
-    Action.DUPLICATE_VIEW: WRITING_STAFF,
 }
 
 

@@ -46,7 +46,9 @@ def assess(site, company, *, size, on):
         )
 
 
-def delivery(site, company, *, on=date(2026, 2, 10), kind="workshop", partner="gws", evidenced=True, title="Workshop"):
+def delivery(
+    site, company, *, on=date(2026, 2, 10), kind="workshop", partner="gws", evidenced=True, title="Workshop", source=""
+):
     with scope(site):
         row = Delivery.objects.create(
             programme=site.programme,
@@ -56,7 +58,7 @@ def delivery(site, company, *, on=date(2026, 2, 10), kind="workshop", partner="g
             on=on,
             minutes=180,
             title=title,
-            source=f"test:{next(_serial)}",
+            source=source or f"test:{next(_serial)}",
             recorded_by=clerk(site),
         )
         if evidenced:

@@ -46,7 +46,7 @@ ON CONFLICT DO NOTHING
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0007_record'),
+        ('companies', '0009_size'),
         ('tenancy', '0008_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
