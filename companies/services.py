@@ -20,7 +20,7 @@ from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
 
 # Below /companies/ the portal has pages of its own under these names.
-RESERVED_SLUGS = {"import", "requests", "invitations"}
+RESERVED_SLUGS = {"import", "requests", "invitations", "duplicates"}
 
 
 # By the constraint that refuses the second one.

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from companies import import_views, invitation_views, record_views, registration_views, release_views, size_views, views
+from companies import (
+    duplicate_views,
+    import_views,
+    invitation_views,
+    record_views,
+    registration_views,
+    release_views,
+    size_views,
+    views,
+)
 
 app_name = "companies"
 urlpatterns = [
@@ -16,6 +25,8 @@ urlpatterns = [
     path("requests/<uuid:pk>/", registration_views.request_page, name="request_page"),
     path("requests/<uuid:pk>/accept/", registration_views.request_accept, name="request_accept"),
     path("requests/<uuid:pk>/merge/", registration_views.request_merge, name="request_merge"),
+    path("duplicates/", duplicate_views.duplicate_list, name="duplicate_list"),
+    path("duplicates/decide/", duplicate_views.duplicate_decide, name="duplicate_decide"),
     path("invitations/", invitation_views.contacts_invite, name="contacts_invite"),
     path("<slug:slug>/releases/", release_views.releases, name="releases"),
     path("<slug:slug>/releases/defence/", release_views.defence_answer, name="defence_answer"),

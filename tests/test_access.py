@@ -195,6 +195,8 @@ PAGES = [
     ("portal:origin",                 "get",  CONSORTIUM,                    set()),
     ("portal:merge_end",              "post", LEAD,                          set()),
     ("portal:double_decide",          "post", LEAD,                          set()),
+    ("companies:duplicate_list",      "get",  ADVISORS,                      set()),
+    ("companies:duplicate_decide",    "post", LEAD,                          LEAD),
 ]  # fmt: skip
 
 PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")

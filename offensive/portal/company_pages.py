@@ -29,6 +29,7 @@ ALL_COMPANIES = [
     ("portal:white_spots", _("White spots"), Action.COMPANY_LIST),
     ("companies:request_list", _("Requests to take part"), Action.REGISTRATION_DECIDE),
     ("companies:contacts_invite", _("Invite contacts"), Action.CONTACT_INVITE),
+    ("companies:duplicate_list", _("Likely duplicates"), Action.DUPLICATE_VIEW),
 ]
 
 

@@ -33,7 +33,7 @@ class ProgrammeSlug(SlugConverter):
 class CompanySlug(SlugConverter):
     """A company, and not the pages beside the companies."""
 
-    regex = r"(?!(?:import|requests|invitations)/)[-a-zA-Z0-9_]+"
+    regex = r"(?!(?:import|requests|invitations|duplicates)/)[-a-zA-Z0-9_]+"
 
 
 register_converter(ProgrammeSlug, "programme")

@@ -61,6 +61,7 @@ class Action(StrEnum):
     SIZE_ASSESS = "size_assess"
     COMPANY_MERGE = "company_merge"
     ORIGIN_VIEW = "origin_view"
+    DUPLICATE_VIEW = "duplicate_view"
 
 
 PERMISSIONS = {
@@ -107,6 +108,7 @@ PERMISSIONS = {
     Action.SIZE_ASSESS: WRITING_STAFF | COMPANY,
     Action.COMPANY_MERGE: LEAD,
     Action.ORIGIN_VIEW: CONSORTIUM,
+    Action.DUPLICATE_VIEW: WRITING_STAFF,
 }
 
 

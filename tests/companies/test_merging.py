@@ -135,7 +135,7 @@ def test_whoever_takes_part_is_not_absorbed_by_one_that_does_not(site, pair):
     with system_scope(site.programme.pk, "setup.reference"):
         Company.objects.filter(pk=pair[1].pk).update(participating_on="2026-01-01")
     with acting_as(site) as acting:
-        with pytest.raises(MergeError, match="takes part"):
+        with pytest.raises(MergeError, match="nimmt teil"):
             merged(pair, acting)
         merged(pair[::-1], acting)
 

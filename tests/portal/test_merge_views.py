@@ -151,7 +151,7 @@ def test_origin_asks_the_same_number_of_queries(site, twin, lead, django_assert_
         merge(site, survivor=site.company, absorbed=make_company(site.programme, name=f"Feder {number}"))
     url = address("portal:origin", slug=SLUG)
     lead.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert lead.get(url).content.decode().count("Liste.csv") == rows
 
 

@@ -1,0 +1,174 @@
+"""Records that look like one enterprise: similar names in one place, and what speaks for and against it."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from companies.identity import town_key
+from companies.models import Company, Contact, NotDuplicate, Profile
+from companies.queries import survivors
+from offensive.tenancy.remembering import remembered
+
+PAGE_SIZE = 25
+# From this similarity of two names on (pg_trgm, 0 to 1); where the registers differ, only nearly the same name counts.
+ALIKE, ALIKE_DESPITE_REGISTER = 0.55, 0.9
+# Mail of these says nothing about whose it is.
+FREE_MAIL = {"gmail.com", "googlemail.com", "gmx.de", "gmx.net", "outlook.com", "t-online.de", "web.de", "yahoo.de"}
+
+# No index of trigrams serves under row security, whose conditions come first: its operators are not leak-proof, those
+# of equality are. So the records the asker may see are read once, and meet by equality of place and of a trigram. Two
+# names as similar as ALIKE share one among the rarest of either, which is why the rarest half are enough.
+_PAIRS = """
+WITH known AS MATERIALIZED (
+    SELECT c.organisation_id AS id, c.name_key, c.postcode, c.register_key, c.vat_id,
+           lower(split_part(split_part(c.town, '(', 1), '/', 1)) AS town
+      FROM companies_company c
+     WHERE c.programme_id = %(programme)s AND length(c.name_key) > 2 AND NOT c.organisation_id = ANY(%(absorbed)s)
+), gram AS MATERIALIZED (
+    SELECT known.id, gram FROM known CROSS JOIN LATERAL unnest(show_trgm(known.name_key)) AS gram
+), ranked AS (
+    SELECT id, gram, row_number() OVER (PARTITION BY id ORDER BY often, gram) AS place,
+           count(*) OVER (PARTITION BY id) AS many
+      FROM gram JOIN (SELECT gram, count(*) AS often FROM gram GROUP BY gram) AS rarity USING (gram)
+), rare AS MATERIALIZED (
+    SELECT id, gram FROM ranked WHERE place <= many - ceil(many * %(alike)s) + 1
+), located AS MATERIALIZED (
+    SELECT rare.id, rare.gram, spot.place FROM rare JOIN known USING (id)
+     CROSS JOIN LATERAL (VALUES ('p' || known.postcode), ('t' || trim(known.town))) AS spot(place)
+     WHERE length(spot.place) > 1
+), met AS (
+    SELECT DISTINCT one.id AS one_id, other.id AS other_id
+      FROM located one JOIN located other USING (place, gram) WHERE one.id < other.id
+)
+SELECT one_id, other_id, similarity
+  FROM (SELECT met.*, similarity(one.name_key, other.name_key) AS similarity,
+               one.register_key <> other.register_key AND one.register_key > '' AND other.register_key > ''
+                   AS differs
+          FROM met JOIN known one ON one.id = met.one_id JOIN known other ON other.id = met.other_id) AS judged
+ WHERE similarity >= CASE WHEN differs THEN %(despite)s ELSE %(alike)s END
+ ORDER BY differs, similarity DESC, one_id, other_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be one enterprise; ``survivor`` is the one that would rather stay."""
+
+    survivor: Company
+    other: Company
+    # Similarity of the names in percent.
+    similarity: int
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+
+
+def likely_pairs(acting):
+    """(lower id, higher id, similarity 0 to 1) of the records the asker may see, most likely first; decided ones not.
+
+    A partner learns nothing of records it may not see: the statement runs in the asker's own scope.
+    """
+    return remembered(acting, "likely duplicates", lambda: _found(acting.programme_id))
+
+
+def _found(programme_id):
+    asked = {
+        "programme": programme_id,
+        "absorbed": list(survivors(programme_id)),
+        "alike": ALIKE,
+        "despite": ALIKE_DESPITE_REGISTER,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, asked)
+        found = cursor.fetchall()
+    decided = set(NotDuplicate.objects.filter(programme=programme_id).values_list("one", "other"))
+    return [row for row in found if row[:2] not in decided]
+
+
+class PairPaginator(Paginator):
+    """Pages of ``Pair``; what a row prints is read for the rows of one page."""
+
+    def __init__(self, acting):
+        super().__init__(likely_pairs(acting), PAGE_SIZE)
+        self.programme_id = acting.programme_id
+
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = pairs_of(page.object_list, programme_id=self.programme_id)
+        return page
+
+
+def pairs_of(found, *, programme_id):
+    """``Pair`` for each of ``found``; the same number of queries however many they are."""
+    ids = {company_id for one, other, _similarity in found for company_id in (one, other)}
+    rows = Company.objects.of(programme_id).filter(pk__in=ids).select_related("organisation", "caring_partner")
+    companies, reached = rows.in_bulk(), _ways_to_reach(ids)
+    return [
+        _pair(companies[one], companies[other], similarity, reached)
+        for one, other, similarity in found
+        if one in companies and other in companies
+    ]
+
+
+def _ways_to_reach(ids):
+    """{company: {kind: values}} of telephone, mail domain and website, as far as they are released to the asker."""
+    found = {company_id: {"phone": set(), "domain": set(), "website": set()} for company_id in ids}
+    for company_id, phone, email in Contact.objects.filter(company__in=ids).values_list("company", "phone", "email"):
+        digits = "".join(char for char in phone if char.isdecimal())
+        found[company_id]["phone"].add(digits.removeprefix("49").lstrip("0"))
+        found[company_id]["domain"].add(email.rpartition("@")[2].casefold())
+    for company_id, website in Profile.objects.filter(company__in=ids).values_list("company", "website"):
+        found[company_id]["website"].add(website.casefold().rpartition("//")[2].removeprefix("www.").rstrip("/"))
+    for ways in found.values():
+        ways["domain"] -= FREE_MAIL
+    return found
+
+
+def _pair(one, other, similarity, reached):
+    survivor, other = sorted((one, other), key=_rather_stays)
+    return Pair(
+        survivor=survivor,
+        other=other,
+        similarity=round(similarity * 100),
+        speaks_for=tuple(_for(one, other, reached)),
+        speaks_against=tuple(_against(one, other)),
+    )
+
+
+def _rather_stays(company):
+    """Who takes part before who does not, the earlier known before the later."""
+    return (company.participating_on is None, company.participating_on, company.pk)
+
+
+def _for(one, other, reached):
+    if one.name_key == other.name_key:
+        yield _("same name without its legal form")
+    if one.postcode and one.postcode == other.postcode:
+        yield _("same postcode")
+    elif town_key(one.town) == town_key(other.town):
+        yield _("same town")
+    if one.street and one.street.casefold() == other.street.casefold():
+        yield _("same street")
+    words = {"phone": _("same telephone number"), "domain": _("same mail domain"), "website": _("same website")}
+    for kind, sentence in words.items():
+        if (reached[one.pk][kind] & reached[other.pk][kind]) - {""}:
+            yield sentence
+
+
+def _against(one, other):
+    identifiers = ((one.register_key, other.register_key, _("register numbers differ")),)
+    identifiers += ((one.vat_id, other.vat_id, _("VAT IDs differ")),)
+    for mine, theirs, sentence in identifiers:
+        if mine and theirs and mine != theirs:
+            yield sentence
+    if one.participating_on and other.participating_on:
+        yield _("both take part")
+
+
+def decisions(programme_id):
+    """Pairs that somebody has decided are two enterprises, newest first, as far as the asker may see both."""
+    seen = Company.objects.of(programme_id).values("pk")
+    found = NotDuplicate.objects.filter(Q(one__in=seen) & Q(other__in=seen), programme=programme_id)
+    return found.select_related("one__organisation", "other__organisation", "decided_by").order_by("-decided_at", "-pk")
