@@ -49,13 +49,12 @@ def companies_mentioning(programme_id, text):
 
 
 def _mentions(word):
-    """In name (ö as o or oe), town, postcode or register number; also in those of a record that is part of it."""
+    """In name (ö as o or oe), town, postcode or register number."""
     spellings = {word.casefold(), sort_name(word), "".join(char for char in folded(word) if char.isalnum())} - {""}
-    found, in_absorbed = Q(), Q()
+    found = Q()
     for spelling in sorted(spellings):
         found |= Q(searched__contains=spelling)
-        in_absorbed |= Q(absorbed__searched__contains=spelling)
-    return found | Q(pk__in=Merge.objects.standing().filter(in_absorbed).values("survivor_id"))
+    return found
 
 
 def _ordered(companies, programme_id, sort):

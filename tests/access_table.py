@@ -171,6 +171,13 @@ PAGES = [
     ("companies:size_relation",       "get",  ADVISORS | COMPANY,            set()),
     ("companies:size_relation",       "post", ADVISORS | COMPANY,            set()),
     ("companies:size_relation_remove", "post", ADVISORS | COMPANY,           set()),
+    ("portal:merge",                  "get",  LEAD,                          set()),
+    ("portal:merge",                  "post", LEAD,                          set()),
+    ("portal:origin",                 "get",  CONSORTIUM,                    set()),
+    ("portal:merge_end",              "post", LEAD,                          set()),
+    ("portal:double_decide",          "post", LEAD,                          set()),
+    ("companies:duplicate_list",      "get",  ADVISORS,                      set()),
+    ("companies:duplicate_decide",    "post", LEAD,                          LEAD),
 ]  # fmt: skip
 
 PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import Company, Contact
+from companies.queries import enterprise_ids
 from offensive.enablement.models import FollowUp, LadderStep, SilenceStep, StepAction, Task
 from offensive.enablement.queries import next_step
 from offensive.notices.mails import Mail, absolute, queue_mail
@@ -120,9 +121,10 @@ def _stop_key(company_id):
 def noticed(company_id, *, programme_id):
     """A company has done something. At once only where a step has been taken; all else is seen in the night."""
     with system_scope(programme_id, "enablement.follow_up"):
-        is_chased = FollowUp.objects.filter(programme=programme_id, company=company_id, step__gt=0).exists()
+        records = enterprise_ids(company_id)
+        is_chased = FollowUp.objects.filter(programme=programme_id, company__in=records, step__gt=0).exists()
     if is_chased:
-        refresh(programme_id, company_ids=[company_id])
+        refresh(programme_id, company_ids=list(records))
 
 
 def climb_all(*, on=None):
@@ -188,9 +190,10 @@ def _act(row, step, on):
 
 def _nudge(company, row, on):
     """To its people, or where none can sign in yet to the contacts."""
-    people = Membership.objects.active().of_organisation(company.pk).select_related("user")
+    records = enterprise_ids(company.pk)
+    people = Membership.objects.active().filter(organisation__in=records).select_related("user")
     known = {each.user.email: each.user.name for each in people}
-    contacts = Contact.objects.filter(company=company.pk).exclude(email="")
+    contacts = Contact.objects.filter(company__in=records).exclude(email="")
     known = known or dict(contacts.values_list("email", "name"))
     for address, name in known.items():
         queue_mail(

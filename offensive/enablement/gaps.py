@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from companies.queries import enterprise_ids
 from offensive.enablement.models import Delivery, DeliveryKind, Evidence, Remark, Verification
 from offensive.enablement.planning import no_loops, walked
 from offensive.enablement.queries import ledger_lines
@@ -179,10 +180,12 @@ def _reversal():
 
 
 def _narrowed(deliveries, filters, acting):
-    for column, slug in (("partner", filters.partner), ("company", filters.company)):
-        if slug:
-            named = Organisation.objects.of(acting.programme_id).filter(slug=slug)
-            deliveries = deliveries.filter(**{column: Subquery(named.values("pk")[:1])})
+    known = Organisation.objects.of(acting.programme_id)
+    if filters.partner:
+        deliveries = deliveries.filter(partner=Subquery(known.filter(slug=filters.partner).values("pk")[:1]))
+    if filters.company:
+        named = known.filter(slug=filters.company).values_list("pk", flat=True).first()
+        deliveries = deliveries.filter(company__in=enterprise_ids(named) if named else ())
     if filters.kind:
         deliveries = _but(deliveries, DeliveryKind.objects.of(acting.programme_id).exclude(key=filters.kind))
     if filters.older:

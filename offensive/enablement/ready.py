@@ -16,6 +16,7 @@ SELECT o.slug, o.name, s.name, c.stage_due_on
   JOIN tenancy_organisation o ON o.id = c.organisation_id
  WHERE c.programme_id = %(programme)s AND c.stage_due_on IS NOT NULL
    AND c.caring_partner_id = %(organisation)s AND (c.caring_person_id IS NULL OR c.caring_person_id = %(person)s)
+   AND c.organisation_id NOT IN (SELECT absorbed_id FROM companies_merge WHERE ended_at IS NULL)
    AND EXISTS (SELECT FROM enablement_requirement r WHERE r.stage_id = e.stage_id)
    AND NOT EXISTS (
        SELECT FROM enablement_requirement r

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company, Contact
+from companies.queries import survivors
 from offensive.enablement.forms import DayInput, PapersField, day_not_to_come
 from offensive.enablement.models.ledger import FUNDED_FROM, MOST_MINUTES
 from offensive.enablement.queries import delivery_kinds, supported
@@ -85,9 +86,8 @@ class RecordForm(forms.Form):
         self.fields["form_key"].initial = uuid.uuid4
         self.picked = list(self._companies().filter(organisation__slug__in=self._given("company")))
         self.found = self._found()
-        self.contacts = list(
-            Contact.objects.filter(company__in=[each.pk for each in self.picked]).order_by("name", "pk")
-        )
+        self.companies_of = self._records()
+        self.contacts = list(Contact.objects.filter(company__in=self.companies_of).order_by("name", "pk"))
         self.fields["company"].choices = [(each.organisation.slug, company_label(each)) for each in self.offered]
         self.fields["people"].choices = [(str(each.pk), self._person(each)) for each in self.contacts]
 
@@ -99,6 +99,12 @@ class RecordForm(forms.Form):
     def _companies(self):
         found = Company.objects.of(self.acting.programme_id).surviving()
         return found.select_related("organisation").order_by("sort_name", "pk")
+
+    def _records(self):
+        """{record: ticked company}: each company's own and those that are part of it."""
+        picked = {each.pk: each for each in self.picked}
+        merged = survivors(self.acting.programme_id)
+        return picked | {record: picked[pk] for record, pk in merged.items() if pk in picked}
 
     def _found(self):
         found = suggested(self._companies(), next(iter(self._given("q")), ""))
@@ -112,9 +118,8 @@ class RecordForm(forms.Form):
         return [given] if isinstance(given, str) else given
 
     def _person(self, contact):
-        of = next(each for each in self.picked if each.pk == contact.company_id)
         words = ", ".join(filter(None, [str(contact), contact.function]))
-        return f"{words} ({of})" if len(self.picked) > 1 else words
+        return f"{words} ({self.companies_of[contact.company_id]})" if len(self.picked) > 1 else words
 
     def clean_company(self):
         chosen = [each for each in self.offered if each.organisation.slug in self.cleaned_data["company"]]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from companies.models import Company
+from companies.queries import enterprise_ids
 from offensive.documents.models import DocumentKind
 from offensive.documents.services import DocumentError, store
 from offensive.enablement.follow_ups import noticed
@@ -132,7 +133,8 @@ def not_yours(names):
 
 def _record_one(company, acting, people, papers, values):
     delivery = record_by_hand(company.pk, acting=acting, **values)
-    note_presence(delivery, [(str(each), each.function) for each in people if each.company_id == company.pk])
+    records = enterprise_ids(company.pk)
+    note_presence(delivery, [(str(each), each.function) for each in people if each.company_id in records])
     for paper in papers:
         add_paper(delivery, paper, acting=acting)
     return delivery

@@ -66,7 +66,7 @@ def _day(acting, today):
 def _own(acting):
     """Companies the person looks after: by name, or as one of the house where nobody is named."""
     mine = Q(caring_person=acting.user_id) | Q(caring_person=None)
-    return Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).filter(mine)
+    return Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).surviving().filter(mine)
 
 
 def _own_tasks(acting):

@@ -117,7 +117,8 @@ _FACET = (
 )
 _NUMBERS = """
 WITH lately AS (
-    SELECT DISTINCT d.company_id FROM enablement_delivery d
+    SELECT DISTINCT COALESCE(m.survivor_id, d.company_id) AS company_id FROM enablement_delivery d
+      LEFT JOIN companies_merge m ON m.absorbed_id = d.company_id AND m.ended_at IS NULL
      WHERE d.programme_id = %(programme)s AND d."on" >= %(since)s AND d.reverses_id IS NULL
        AND d.id NOT IN (SELECT r.reverses_id FROM enablement_delivery r
                          WHERE r.programme_id = %(programme)s AND r.reverses_id IS NOT NULL)

@@ -113,7 +113,7 @@ def test_list_asks_the_same_number_of_queries(site, known, sign_in, address, dja
             decide_not_duplicate(first, third, acting=acting)
     client, url = sign_in(site.people[LEAD]), address("companies:duplicate_list")
     client.get(url)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(url).content.decode().count("Stanztechnik KG") == rows
     assert second.pk
 
