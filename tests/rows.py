@@ -33,14 +33,20 @@ from offensive.documents import files
 from offensive.documents.models import Document, Dossier, LastPayment, LegalHold, Withdrawal
 from offensive.enablement.models import (
     Achievement,
+    AgreementScan,
+    Answer,
+    Decision,
     Delivery,
     DeliveryKind,
     Enrolment,
     Evidence,
     FollowUp,
+    JourneyEvent,
     Note,
     Presence,
+    Process,
     Remark,
+    Requirement,
     SilenceStep,
     Stage,
     StageProgress,
@@ -244,7 +250,7 @@ def _company_rows(tenant, owned, person, paper, lead):
 
 
 def _ledger_rows(tenant, owned, person, paper, lead):
-    stage = Stage.objects.filter(programme=tenant["programme"]).first()
+    stage = _asking_stage(tenant)
     Enrolment.objects.create(**owned, process=stage.process, enrolled_on=TODAY, stage=stage)
     StageProgress.objects.create(**owned, stage=stage, started_on=TODAY, due_on=TODAY + timedelta(days=60))
     delivery = Delivery.objects.create(
@@ -262,6 +268,13 @@ def _ledger_rows(tenant, owned, person, paper, lead):
     second = make_person(f"pruefung-{owned['company_id']}@io.example")
     Remark.objects.create(**owned, delivery=delivery, text="Unterschrift fehlt", key=uuid4(), made_by=second)
     Verification.objects.create(**owned, delivery=delivery, verified_by=second)
+    Verification.objects.create(**owned, delivery=delivery, verified_by=person)
+    agreement = Agreement.objects.filter(**owned).first()
+    AgreementScan.objects.create(**owned, agreement=agreement, document=paper, filed_by=person)
+    JourneyEvent.objects.create(**owned, kind="skipped", stage=stage, on=TODAY, reason="x", by=person)
+    asked = {"key": "x", "form_key": uuid4()}
+    Answer.objects.create(**owned, **asked, question="x", text="x", answered_by=person)
+    Decision.objects.create(**owned, **asked, subject="x", reason="x", is_in_favour=True, decided_by=person)
     Achievement.objects.create(**owned, kind="profile_complete", source="profile", reached_on=TODAY)
     return delivery
 
@@ -279,6 +292,20 @@ def _silence_rows(owned):
     FollowUp.objects.create(**owned, reacted_on=TODAY, reaction="delivery")
     day = {"silent_since": TODAY, "taken_on": TODAY + timedelta(days=9)}
     SilenceStep.objects.create(**owned, **day, position=1, after_days=9, action="nudge")
+
+
+def _asking_stage(tenant):
+    """A stage of a version that asks a question and wants a decision."""
+    process, is_new = Process.objects.get_or_create(**tenant, version=9)
+    if is_new:
+        stage = Stage.objects.create(
+            **tenant, process=process, position=1, key="fragen", name="Fragen", company_name="Fragen", usual_days=60
+        )
+        asked = {"stage": stage, "wording": "Was ist Ihr Ziel?"}
+        Requirement.objects.create(**tenant, **asked, achievement="answer:x", answer_form="text")
+        Requirement.objects.create(**tenant, **asked, achievement="decision:x")
+        Process.objects.filter(pk=process.pk).update(published_at=timezone.now())
+    return process.stage_set.get()
 
 
 def _event_rows(tenant, owned, person, shared, lead):

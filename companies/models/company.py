@@ -271,6 +271,7 @@ class Agreement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "text_version"], name="agreement_once_per_text"),
+            models.UniqueConstraint(fields=["programme", "id"], name="agreement_tenant_key"),
             SameTenant("company", name="agreement_company_same_tenant"),
             SameTenant("document", name="agreement_document_same_tenant"),
             *company_rules("agreement", category="support", insert=("lead", "partner")),

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from companies.profile_sections import SECTIONS
+from offensive.documents.models import DocumentKind
+
 PROFILE_COMPLETE = "profile_complete"
+PROFILE, DELIVERY, DOCUMENT, ANSWER, DECISION = "profile:", "delivery:", "document:", "answer:", "decision:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,12 @@ class AchievementKind:
     url_name: str
     staff_url_name: str
     minutes: int
+
+    @property
+    def names(self):
+        """What the addresses of its pages name beside the company."""
+        prefix, _colon, rest = self.key.partition(":")
+        return {"profile": {"section": rest}, "answer": {"key": rest}, "decision": {"key": rest}}.get(prefix, {})
 
     def __reduce__(self):
         """Kept in the cache by its key alone: texts to be translated are dear to read back."""
@@ -99,6 +110,38 @@ CATALOGUE = {kind.key: kind for kind in _KINDS}
 
 def kind_of(key):
     """The catalogue's entry for ``key``; a programme's own delivery kind gets a plain one."""
-    return CATALOGUE.get(key) or AchievementKind(
-        key, key.removeprefix("delivery:"), _("Talk to your adviser."), "", "enablement:delivery_record", 60
-    )
+    if key in CATALOGUE:
+        return CATALOGUE[key]
+    prefix = key[: key.find(":") + 1]
+    return _MADE.get(prefix, _of_delivery)(key, key.removeprefix(prefix))
+
+
+def _of_delivery(key, name):
+    return AchievementKind(key, name, _("Talk to your adviser."), "", "enablement:delivery_record", 60)
+
+
+def _of_section(key, name):
+    title, minutes = next(((title, minutes) for known, title, minutes in SECTIONS if known == name), (name, 5))
+    label = format_lazy(_("Profile: section “{title}” filled in"), title=title)
+    sentence = format_lazy(_("Fill in the section “{title}” of your profile."), title=title)
+    return AchievementKind(key, label, sentence, "portal:profile_section", "portal:profile_section", minutes)
+
+
+def _of_document(key, name):
+    title = dict(DocumentKind.choices).get(name, name)
+    label = format_lazy(_("On file: {title}"), title=title)
+    sentence = format_lazy(_("Give your adviser this document: {title}."), title=title)
+    return AchievementKind(key, label, sentence, "", "", 10)
+
+
+def _of_answer(key, _name):
+    label, sentence = _("Question answered"), _("Answer a question.")
+    return AchievementKind(key, label, sentence, "enablement:answer", "enablement:answer", 3)
+
+
+def _of_decision(key, _name):
+    label, sentence = _("Decision of the consortium"), _("Your adviser decides about the next step and gets in touch.")
+    return AchievementKind(key, label, sentence, "", "enablement:decision", 0)
+
+
+_MADE = {PROFILE: _of_section, DOCUMENT: _of_document, ANSWER: _of_answer, DECISION: _of_decision}

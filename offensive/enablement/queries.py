@@ -1,7 +1,6 @@
 """Where a company stands in its process, what is missing, and what was delivered to it."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, Q, Value
@@ -11,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import Profile
+from companies.profile_sections import sections_of
 from companies.queries import enterprise_ids
 from offensive.documents.models import Document
-from offensive.enablement.achievements import PROFILE_COMPLETE, AchievementKind, kind_of
+from offensive.enablement.achievements import ANSWER, PROFILE, PROFILE_COMPLETE, AchievementKind, kind_of
 from offensive.enablement.models import (
     Achievement,
     Delivery,
@@ -44,10 +44,13 @@ class RequirementState:
     kind: AchievementKind
     count: int
     reached: int
+    # The question or the decision, or the programme's own words for what is asked.
+    wording: str = ""
 
     @property
     def label(self):
-        return f"{self.count} × {self.kind.label}" if self.count > 1 else str(self.kind.label)
+        label = self.wording or str(self.kind.label)
+        return f"{self.count} × {label}" if self.count > 1 else label
 
     @property
     def is_met(self):
@@ -56,7 +59,10 @@ class RequirementState:
 
 @dataclass(frozen=True, slots=True)
 class StageState:
-    """One stage as one company sees it; ``state`` is "done", "current" or "open"."""
+    """One stage as one company sees it; ``state`` is "done", "skipped", "current" or "open".
+
+    ``progress`` is its last passage, None where it never began.
+    """
 
     stage: Stage
     state: str
@@ -85,17 +91,29 @@ class StageView:
         return next((stage for stage in self.stages if stage.state == "current"), None)
 
     @property
+    def is_paused(self):
+        return bool(self.enrolment and self.enrolment.paused_on)
+
+    @property
+    def has_left(self):
+        return bool(self.enrolment and self.enrolment.left_on)
+
+    @property
     def is_finished(self):
-        return bool(self.stages) and self.current is None
+        return bool(self.stages) and self.current is None and not self.has_left
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What comes next, in one sentence, with the minutes it takes; ``url_name`` is empty where one can only wait."""
+    """What comes next, in one sentence, with the minutes it takes; ``url_name`` is empty where one can only wait.
+
+    ``names`` is what its address names beside the company.
+    """
 
     sentence: str
     url_name: str
     minutes: int
+    names: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +149,23 @@ def stage_view(company_id, *, company_ids=None):
     enrolment = Enrolment.objects.filter(company=company_id).order_by().first()
     if enrolment is None:
         return StageView(None, ())
-    progress = {row.stage_id: row for row in StageProgress.objects.of(company_id)}
-    reached = reached_counts(company_id, company_ids=company_ids)
-    stages = _stages_with_requirements(enrolment.process_id)
-    return StageView(enrolment, tuple(_stage_state(stage, progress.get(stage.pk), reached) for stage in stages))
+    progress = last_passages(company_id)
+    stages = list(stages_with_requirements(enrolment.process_id))
+    wanted = {each["achievement"] for stage in stages for each in stage.wanted}
+    reached = reached_counts(company_id, wanted, company_ids=company_ids)
+    return StageView(enrolment, tuple(stage_state(stage, progress.get(stage.key), reached) for stage in stages))
 
 
-def _stages_with_requirements(process_id):
-    """The stages in order, each with ``wanted``: [{"achievement": …, "count": …}, …]. One query."""
+def last_passages(company_id):
+    """{stage key: its last passage}: a key is the same stage in every version of the process."""
+    rows = StageProgress.objects.of(company_id).select_related("stage").order_by("pk")
+    return {row.stage.key: row for row in rows}
+
+
+def stages_with_requirements(process_id):
+    """The stages in order, each with ``wanted``: [{"achievement": …, "count": …, "wording": …}, …]. One query."""
     wanted = ArrayAgg(
-        JSONObject(achievement="requirement__achievement", count="requirement__count"),
+        JSONObject(achievement="requirement__achievement", count="requirement__count", wording="requirement__wording"),
         filter=Q(requirement__isnull=False),
         order_by="requirement__pk",
         default=Value([]),
@@ -148,31 +173,59 @@ def _stages_with_requirements(process_id):
     return Stage.objects.filter(process=process_id).annotate(wanted=wanted).order_by("position")
 
 
-def _stage_state(stage, progress, reached):
-    state = "open" if progress is None else "done" if progress.completed_on else "current"
-    return StageState(stage, state, progress, _states(stage.wanted, reached))
+def stage_state(stage, progress, reached):
+    """How ``stage`` stands after its last passage ``progress``, with what is reached: {kind: number}."""
+    return StageState(stage, _word(progress), progress, requirement_states(stage.wanted, reached))
 
 
-def _states(wanted, reached):
+def _word(progress):
+    """A passage that was stopped leaves its stage open."""
+    if progress is None or progress.stopped_on:
+        return "open"
+    if progress.skipped_on:
+        return "skipped"
+    return "done" if progress.completed_on else "current"
+
+
+def requirement_states(wanted, reached):
+    """``RequirementState`` of each requirement in ``wanted``, with what is reached: {kind: number}."""
     return tuple(
-        RequirementState(kind_of(each["achievement"]), each["count"], reached.get(each["achievement"], 0))
+        RequirementState(
+            kind_of(each["achievement"]), each["count"], reached.get(each["achievement"], 0), each["wording"]
+        )
         for each in wanted
     )
 
 
 def unmet_requirements(progress):
     """Requirements of the running stage that the company's enterprise does not meet yet."""
-    wanted = Requirement.objects.filter(stage=progress.stage_id).values("achievement", "count")
-    return [state for state in _states(wanted, reached_counts(progress.company_id)) if not state.is_met]
+    wanted = list(Requirement.objects.filter(stage=progress.stage_id).values("achievement", "count", "wording"))
+    reached = reached_counts(progress.company_id, {each["achievement"] for each in wanted})
+    return [state for state in requirement_states(wanted, reached) if not state.is_met]
 
 
-def reached_counts(company_id, *, company_ids=None):
-    """How often the enterprise (survivor and absorbed) has reached each kind of achievement: {kind: number}."""
+def reached_counts(company_id, wanted=(), *, company_ids=None):
+    """How often the enterprise (survivor and absorbed) has reached each kind of achievement: {kind: number}.
+
+    Of those ``wanted`` the profile itself is asked as well.
+    """
     company_ids = company_ids or enterprise_ids(company_id)
     counts = dict(standing_achievements(company_ids).values_list("kind").annotate(Count("pk")).order_by())
-    if PROFILE_COMPLETE not in counts and profile_completed_on(company_id):
-        counts[PROFILE_COMPLETE] = 1
+    for kind in profile_facts(company_id, set(wanted) - set(counts)):
+        counts[kind] = 1
     return counts
+
+
+def profile_facts(company_id, wanted):
+    """Which of ``wanted`` the profile itself shows, {kind: since when}: it may have come filled in with a list."""
+    wanted = {kind for kind in wanted if kind == PROFILE_COMPLETE or kind.startswith(PROFILE)}
+    profile = wanted and Profile.objects.filter(company=company_id).first()
+    if not profile:  # or not released to the asker
+        return {}
+    facts = {PROFILE_COMPLETE: profile.completed_on} if profile.completed_on else {}
+    if wanted - {PROFILE_COMPLETE}:
+        facts |= {f"{PROFILE}{part.key}": timezone.localdate() for part in sections_of(profile) if part.is_complete}
+    return {kind: on for kind, on in facts.items() if kind in wanted}
 
 
 def standing_achievements(company_ids):
@@ -190,22 +243,23 @@ def standing_achievements(company_ids):
     )
 
 
-def profile_completed_on(company_id) -> date | None:
-    """When the profile was completed; None while it is not, or is not released to the asker."""
-    return Profile.objects.filter(company=company_id).values_list("completed_on", flat=True).first()
-
-
 def next_step(company_id, *, view=None):
     """What the company does next. ``view`` spares the queries when its stages have been read already."""
     view = view or stage_view(company_id)
     if view.enrolment is None:
         return NextStep(_("Your participation has not begun yet. Your adviser will contact you."), "", 0)
+    if view.has_left:
+        return NextStep(_("Your participation has ended. Your adviser is glad to hear from you again."), "", 0)
+    if view.is_paused:
+        return NextStep(_("You are pausing. Tell your adviser when you want to go on."), "", 0)
     if view.is_finished:
         return NextStep(_("You have completed all stages. Your adviser stays in touch."), "", 0)
     if view.current.is_ready:
         return NextStep(_("Everything for this stage is there. Your adviser closes it with you."), "", 0)
-    kind = min(view.current.missing, key=lambda requirement: not requirement.kind.url_name).kind
-    return NextStep(str(kind.sentence), kind.url_name, kind.minutes)
+    missing = min(view.current.missing, key=lambda requirement: not requirement.kind.url_name)
+    kind = missing.kind
+    sentence = missing.wording if kind.key.startswith(ANSWER) else str(kind.sentence)
+    return NextStep(sentence, kind.url_name, kind.minutes, kind.names)
 
 
 def may_support(company_id, acting):

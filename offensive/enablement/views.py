@@ -19,7 +19,8 @@ from offensive.tenancy.permissions import Action
 FOR_THE_PERSON = (DocumentError, StageError)
 
 
-def _back(request, company):
+def back(request, company):
+    """To the company's page."""
     return redirect(here(request, "portal:company", slug=company.organisation.slug))
 
 
@@ -27,11 +28,11 @@ def _back(request, company):
 def enrolment(request, company):
     """Record the participation agreement, with which the first stage begins."""
     if Enrolment.objects.filter(company=company.pk).exists():
-        return _back(request, company)
+        return back(request, company)
     form = EnrolForm(request.POST or None, request.FILES or None)
-    if form.is_valid() and _attempt(form, lambda: _enrol(request, company, form.cleaned_data)):
+    if form.is_valid() and attempt(form, lambda: _enrol(request, company, form.cleaned_data)):
         messages.success(request, _("%s now takes part. The first stage has begun.") % company)
-        return _back(request, company)
+        return back(request, company)
     return render(request, "enablement/enrolment.html", {"company": company, "form": form})
 
 
@@ -41,7 +42,7 @@ def _enrol(request, company, values):
     enrol(company, acting=request.acting, document=document or None, **values)
 
 
-def _attempt(form, work):
+def attempt(form, work):
     """Whether ``work`` succeeded; a refusal becomes the form's error, so that what was typed is kept."""
     try:
         work()
@@ -62,4 +63,4 @@ def stage_complete(request, company, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("The stage “%s” is complete.") % progress.stage)
-    return _back(request, company)
+    return back(request, company)

@@ -20,14 +20,15 @@ STAGE_BY_DISTRICT = "stage_by_district"
 TOTAL = ""  # row or column of the totals
 ROUNDED_TO = 5
 
-# Each participating enterprise once, in the stage it is in; the survivor of a merge alone.
+# Each participating enterprise once, in the stage it is in, also while it pauses; the survivor of a merge alone, and
+# nobody who has left.
 _COUNTED = """
 SELECT CASE WHEN e.stage_id IS NULL THEN '' ELSE s.name END AS stage, COALESCE(s.position, 32767) AS place,
        c.district, count(*)
   FROM enablement_enrolment e
   JOIN companies_company c ON c.organisation_id = e.company_id AND c.programme_id = e.programme_id
   LEFT JOIN enablement_stage s ON s.id = e.stage_id
- WHERE e.programme_id = %s
+ WHERE e.programme_id = %s AND e.left_on IS NULL
    AND c.organisation_id NOT IN (SELECT absorbed_id FROM companies_merge WHERE ended_at IS NULL AND programme_id = %s)
  GROUP BY 1, 2, 3
 """

@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from companies.models import Company, Merge
+from offensive.enablement.journeys import ALL_DONE, LEFT, PAUSED, stage_words
 from offensive.enablement.models import Enrolment, Stage
 from offensive.tenancy.models import Organisation
 
@@ -65,30 +66,34 @@ def _company_counts(programme_id):
 
 
 def _stage_counts(programme_id):
-    """[(stage, number)] of the current process in its order, ending with (None, number) for those who are through.
+    """[(value, label, number)] of the stages in the order of the current process, then those who are in none.
 
-    Companies on an older version of the process are counted with the stage of the same key. Counting without a join
-    leaves the many rows to one scan.
+    Companies on an older version of the process are counted with the stage of the same key; a stage that only older
+    versions have comes after the others. Counting without a join leaves the many rows to one scan.
     """
-    stages = list(Stage.objects.of(programme_id).select_related("process").order_by("position"))
-    key_of = {stage.pk: stage.key for stage in stages}
-    enrolments = Enrolment.objects.of(programme_id).exclude(company__in=_absorbed()).order_by()
+    stages = list(Stage.objects.of(programme_id).exclude(process__published_at=None).select_related("process"))
+    key_of, outside = {stage.pk: stage.key for stage in stages}, stage_words()
     numbers = Counter()
-    for stage_id, number in enrolments.values_list("stage_id").annotate(Count("pk")):
-        numbers[key_of.get(stage_id)] += number
-    current = [(stage, numbers[stage.key]) for stage in stages if stage.process.is_current]
-    return [*current, (None, numbers[None])]
+    for stage_id, paused, left, number in _enrolled(programme_id):
+        numbers[LEFT if left else PAUSED if paused else key_of.get(stage_id, ALL_DONE)] += number
+    known = {stage.key: stage for stage in sorted(stages, key=lambda stage: stage.process.version)}
+    ordered = sorted(known.values(), key=lambda stage: (not stage.process.is_current, stage.position))
+    shown = [(stage.key, stage.name, numbers[stage.key]) for stage in ordered]
+    named = [row for row, stage in zip(shown, ordered, strict=True) if stage.process.is_current or row[2]]
+    rest = [(value, label, numbers[value]) for value, label in outside.items() if value == ALL_DONE or numbers[value]]
+    return [*named, *rest]
+
+
+def _enrolled(programme_id):
+    """(stage, pauses, has left, number of companies)"""
+    enrolments = Enrolment.objects.of(programme_id).exclude(company__in=_absorbed()).order_by()
+    flags = {"paused": Q(paused_on__isnull=False), "left": Q(left_on__isnull=False)}
+    return enrolments.annotate(**flags).values_list("stage_id", "paused", "left").annotate(Count("pk"))
 
 
 def stages_as_bars(counts, list_url):
     """Bars of companies per stage, each leading to those companies."""
-    named = [
-        (stage.name, number, f"{list_url}?stage={stage.key}")
-        if stage
-        else (_("All stages complete"), number, f"{list_url}?stage=done")
-        for stage, number in counts
-    ]
-    return bars(named)
+    return bars((label, number, f"{list_url}?stage={value}") for value, label, number in counts)
 
 
 def _partner_bars(programme_id, numbers, list_url):
@@ -110,6 +115,7 @@ def _district_bars(numbers, list_url):
 
 def bars(named):
     """Bars from (label, number, url)."""
+    named = list(named)
     longest = max((number for _label, number, _url in named), default=0) or 1
     return tuple(
         Bar(label, number_format(number, force_grouping=True), f"{number * 100 / longest:.1f}", url)

@@ -119,6 +119,7 @@ LABELS = {
     "granted_on": gettext_lazy("granted on"),
     "is_active": gettext_lazy("in use"),
     "is_structured": gettext_lazy("structured support"),
+    "left_on": gettext_lazy("left on"),
     "legal_name": gettext_lazy("name"),
     "message": gettext_lazy("message"),
     "minutes": gettext_lazy("minutes"),
@@ -126,6 +127,8 @@ LABELS = {
     "organisation_id": gettext_lazy("organisation"),
     "participating_on": gettext_lazy("takes part since"),
     "partner_id": gettext_lazy("partner"),
+    "paused_on": gettext_lazy("pausing since"),
+    "paused_until": gettext_lazy("pausing until"),
     "person": gettext_lazy("person"),
     "phone": gettext_lazy("telephone"),
     "place": gettext_lazy("place"),
@@ -147,6 +150,8 @@ LABELS = {
     "starts_at": gettext_lazy("beginning"),
     "starts_on": gettext_lazy("beginning"),
     "state": gettext_lazy("state"),
+    "skipped_on": gettext_lazy("skipped on"),
+    "stopped_on": gettext_lazy("stopped on"),
     "street": gettext_lazy("street"),
     "title": gettext_lazy("title"),
     "town": gettext_lazy("town"),
@@ -165,6 +170,7 @@ LABELS = {
     "retired_on": gettext_lazy("retired on"),
     "structured_from_minutes": gettext_lazy("structured support from so many minutes"),
     "placed_at": gettext_lazy("hold placed"),
+    "wording": gettext_lazy("question or decision"),
 }
 ORGANISATIONS = {"caring_partner_id", "partner_id", "organisation_id"}
 

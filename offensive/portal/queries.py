@@ -25,6 +25,7 @@ from companies.releases import interest_in_defence
 from offensive.accounts.queries import people_of
 from offensive.enablement.models import Enrolment
 from offensive.enablement.queries import NextStep, StageView, ledger_of, may_support, next_step, stage_view
+from offensive.portal.company_actions import more_of
 from offensive.portal.day import day_of
 from offensive.portal.figures import shared_progress
 from offensive.reports.queries import period_rows
@@ -203,12 +204,12 @@ def own_journey(acting, *, whole_ledger=False):
 
 
 def _step_url(step, company, acting):
-    return address_for(acting, step.url_name, slug=company.organisation.slug) if step.url_name else ""
+    return _work_url(step.url_name, step.names, company, acting)
 
 
 def requirement_tasks(view, company, acting):
     """The running stage's requirements as a task list: met, or missing with the page where it is done."""
-    if view.current is None:
+    if view.current is None or view.is_paused:
         return []
     return [_task(requirement, company, acting) for requirement in view.current.requirements]
 
@@ -222,14 +223,14 @@ def _task(requirement, company, acting):
         status = _("%(reached)s of %(count)s") % {"reached": requirement.reached, "count": requirement.count}
     else:
         status = _("missing")
-    return ToDo(requirement.label, _work_url(name, company, acting), status, "warning")
+    return ToDo(requirement.label, _work_url(name, requirement.kind.names, company, acting), status, "warning")
 
 
-def _work_url(name, company, acting):
+def _work_url(name, names, company, acting):
     if not name:
         return ""
     about_company = not name.startswith("workshops:")
-    return address_for(acting, name, **({"slug": company.organisation.slug} if about_company else {}))
+    return address_for(acting, name, **({"slug": company.organisation.slug, **names} if about_company else {}))
 
 
 def company_context(company, acting, *, whole_ledger=False):
@@ -250,10 +251,23 @@ def company_context(company, acting, *, whole_ledger=False):
         "attended": tuple(events_attended(enterprise_ids(company.pk))) if whole_ledger else None,
         "looks_after": looks_after,
         "may_close": may_close,
-        "closable": may_close and bool(found.view.current) and found.view.current.is_ready,
+        "closable": may_close and bool(found.view.current) and found.view.current.is_ready and not found.view.is_paused,
         "may_record": looks_after and may(acting.role, Action.DELIVERY_RECORD),
         "tasks": requirement_tasks(found.view, company, acting) if looks_after else [],
+        "more": more_of(found.view, company, acting) if looks_after else [],
+        "pause": pause_sentence(found.view),
     }
+
+
+def pause_sentence(view):
+    """Since when a company pauses or has left, in one sentence; "" for one that is under way."""
+    enrolment = view.enrolment
+    if view.has_left:
+        return _("Left the programme on %s.") % _day(enrolment.left_on)
+    if view.is_paused and enrolment.paused_until:
+        days = {"since": _day(enrolment.paused_on), "until": _day(enrolment.paused_until)}
+        return _("Pausing since %(since)s, until %(until)s.") % days
+    return _("Pausing since %s.") % _day(enrolment.paused_on) if view.is_paused else ""
 
 
 def stage_steps(view, *, for_company=False):
@@ -261,17 +275,23 @@ def stage_steps(view, *, for_company=False):
     return [
         {
             "name": state.stage.company_name if for_company else state.stage.name,
-            "note": _stage_note(state),
+            "note": _stage_note(state, view),
             "state": state.state,
         }
         for state in view.stages
     ]
 
 
-def _stage_note(state):
+def _stage_note(state, view):
     if state.state == "done":
         return _("closed on %s") % _day(state.progress.completed_on)
-    return _("until %s") % _day(state.progress.due_on) if state.progress else ""
+    if state.state == "skipped":
+        return _("skipped on %s") % _day(state.progress.skipped_on)
+    if state.state != "current":
+        return ""
+    if view.is_paused:
+        return _("pausing since %s") % _day(view.enrolment.paused_on)
+    return _("until %s") % _day(state.progress.due_on)
 
 
 def _identity(company):

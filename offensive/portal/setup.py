@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from offensive.documents.retention import give_rules
 from offensive.enablement.ladders import USUAL_LADDER, write_ladder
@@ -12,7 +13,7 @@ from offensive.indicators.models import Indicator, Target
 from offensive.tenancy.models import GrantNotice, Membership, Organisation, OrganisationKind, Period, Programme
 from offensive.tenancy.scope import system_scope
 
-# (key, staff's name, company's name, usual days, requirements)
+# (key, staff's name, company's name, usual days, requirements: (achievement, count[, wording[, form of the answer]]))
 STAGES = [
     (
         "standort",
@@ -90,7 +91,7 @@ def _organisation(programme, kind, slug, name, short_name):
 
 
 def _set_up_process(programme, stages):
-    process = Process.objects.create(programme=programme, version=1)
+    process = Process.objects.create(programme=programme, version=1)  # a draft, as long as stages are added
     for position, (key, name, company_name, usual_days, requirements) in enumerate(stages, start=1):
         stage = Stage.objects.create(
             programme=programme,
@@ -101,8 +102,17 @@ def _set_up_process(programme, stages):
             company_name=company_name,
             usual_days=usual_days,
         )
-        for achievement, count in requirements:
-            Requirement.objects.create(programme=programme, stage=stage, achievement=achievement, count=count)
+        for achievement, count, *asked in requirements:
+            wording, answer_form = [*asked, "", ""][:2]
+            Requirement.objects.create(
+                programme=programme,
+                stage=stage,
+                achievement=achievement,
+                count=count,
+                wording=wording,
+                answer_form=answer_form,
+            )
+    Process.objects.filter(pk=process.pk).update(published_at=timezone.now(), is_current=True)
 
 
 def _set_up_catalogue(programme):

@@ -146,10 +146,11 @@ def _stages(period):
         .annotate(
             now=Count(
                 "pk",
-                filter=Q(started_on__lte=period.ends_on) & (Q(completed_on=None) | Q(completed_on__gt=period.ends_on)),
+                filter=Q(started_on__lte=period.ends_on) & (Q(closed_on=None) | Q(closed_on__gt=period.ends_on)),
             ),
-            started=Count("pk", filter=Q(started_on__range=within)),
-            completed=Count("pk", filter=Q(completed_on__range=within)),
+            # A stage that was reopened is begun and completed twice, by one enterprise.
+            started=Count("company", filter=Q(started_on__range=within), distinct=True),
+            completed=Count("company", filter=Q(completed_on__range=within), distinct=True),
         )
     )
     numbers = {key: rest for key, *rest in moves}

@@ -33,6 +33,9 @@ class Action(StrEnum):
     RECORD_EDIT = "record_edit"
     CARER_CHOOSE = "carer_choose"
     STAGE_COMPLETE = "stage_complete"
+    JOURNEY_DECIDE = "journey_decide"
+    QUESTION_ANSWER = "question_answer"
+    PROCESS_EDIT = "process_edit"
     EVENT_VIEW = "event_view"
     EVENT_EDIT = "event_edit"
     DELIVERY_RECORD = "delivery_record"
@@ -80,6 +83,9 @@ PERMISSIONS = {
     Action.RECORD_EDIT: WRITING_STAFF | COMPANY,
     Action.CARER_CHOOSE: WRITING_STAFF,
     Action.STAGE_COMPLETE: WRITING_STAFF,
+    Action.JOURNEY_DECIDE: WRITING_STAFF,
+    Action.QUESTION_ANSWER: WRITING_STAFF | COMPANY,
+    Action.PROCESS_EDIT: LEAD,
     Action.EVENT_VIEW: CONSORTIUM,
     Action.EVENT_EDIT: WRITING_STAFF,
     Action.DELIVERY_RECORD: WRITING_STAFF,

@@ -76,15 +76,15 @@ class SameTenant(TableRule):
     """Doubles the foreign key ``field`` as (programme_id, field) → (programme_id, key of the target).
 
     Foreign-key checks bypass row security, so without it a row of one programme can point into another.
-    The target needs a ``TenantKey``.
+    The target needs a ``TenantKey``. ``shared`` is another column that both rows must have in common.
     """
 
-    def __init__(self, field, *, name):
+    def __init__(self, field, *, name, shared="programme_id"):
         super().__init__(name=name)
-        self.field = field
+        self.field, self.shared = field, shared
 
     def arguments(self):
-        return {"field": self.field}
+        return {"field": self.field, "shared": self.shared}
 
     def deconstruct(self):
         path, _args, kwargs = super().deconstruct()
@@ -95,8 +95,8 @@ class SameTenant(TableRule):
         target = field.remote_field.model._meta
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
-            f"FOREIGN KEY (programme_id, {quote(field.column)}) "
-            f"REFERENCES {quote(target.db_table)} (programme_id, {quote(target.pk.column)}) "
+            f"FOREIGN KEY ({quote(self.shared)}, {quote(field.column)}) "
+            f"REFERENCES {quote(target.db_table)} ({quote(self.shared)}, {quote(target.pk.column)}) "
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
@@ -181,6 +181,28 @@ class Recorded(TableRule):
         return f"DROP TRIGGER {quote(self.name)} ON {quote(model._meta.db_table)}"
 
 
+class CheckedAtCommit(TableRule):
+    """A rule over several tables: the database function ``function`` raises when the transaction leaves it broken."""
+
+    def __init__(self, *, name, function):
+        super().__init__(name=name)
+        self.function = function
+
+    def arguments(self):
+        return {"function": self.function}
+
+    def create_sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        return (
+            f"CREATE CONSTRAINT TRIGGER {quote(self.name)} AFTER INSERT OR UPDATE ON {quote(model._meta.db_table)} "
+            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {self.function}()"
+        )
+
+    def remove_sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        return f"DROP TRIGGER {quote(self.name)} ON {quote(model._meta.db_table)}"
+
+
 # The words of which policies are made.
 
 PROGRAMME_ID = "(SELECT NULLIF(current_setting('offensive.programme', true), '')::bigint)"
@@ -235,25 +257,27 @@ def all_of(*conditions):
     return " AND ".join(f"({condition})" for condition in conditions)
 
 
-def rules(table, *, read, insert=None, update=None, delete=None, programme=IN_PROGRAMME):
+def rules(table, *, read, insert=None, update=None, delete=None, programme=IN_PROGRAMME, open_while=""):
     """Policies and the grant of one table; what is not named is not allowed.
 
-    ``programme`` joins every condition, so that no policy can forget the tenant.
+    ``programme`` joins every condition, so that no policy can forget the tenant. ``open_while`` is what a row must
+    fulfil to be changed; the change itself may end that.
     """
     wanted = {"SELECT": read, "INSERT": insert, "UPDATE": update, "DELETE": delete}
     allowed = {command: all_of(programme, condition) for command, condition in wanted.items() if condition}
     return [
-        *(_policy(table, command, condition) for command, condition in allowed.items()),
+        *(_policy(table, command, condition, open_while) for command, condition in allowed.items()),
         Grant(name=f"{table}_grant", privileges=", ".join(allowed)),
     ]
 
 
-def _policy(table, command, condition):
+def _policy(table, command, condition, open_while):
     name = f"{table}_{command.lower()}"
     if command == "INSERT":
         return Policy(name=name, command=command, check=condition)
     if command == "UPDATE":
-        return Policy(name=name, command=command, using=condition, check=condition)
+        using = all_of(condition, open_while) if open_while else condition
+        return Policy(name=name, command=command, using=using, check=condition)
     return Policy(name=name, command=command, using=condition)
 
 

@@ -28,6 +28,7 @@ UNTOLD = {
     "action", "changed_by_id", "created_in_id", "done_by_id", "owner_id", "source",
     "version", "form_key", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
     "document_id", "placed_by_id",
+    "edits", "edited_by_id", "published_at", "published_by_id", "round", "closed_on", "answer_form",
 }  # fmt: skip
 
 

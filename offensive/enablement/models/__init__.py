@@ -2,6 +2,7 @@
 
 from offensive.enablement.models.coordination import Note, NoteKind, Task, Visibility
 from offensive.enablement.models.follow_up import FollowUp, LadderStep, SilenceStep, StepAction
+from offensive.enablement.models.journey import AgreementScan, Answer, Decision, JourneyEvent
 from offensive.enablement.models.ledger import (
     Achievement,
     Delivery,
@@ -15,11 +16,15 @@ from offensive.enablement.models.process import Enrolment, Process, Requirement,
 
 __all__ = [
     "Achievement",
+    "AgreementScan",
+    "Answer",
+    "Decision",
     "Delivery",
     "DeliveryKind",
     "Enrolment",
     "Evidence",
     "FollowUp",
+    "JourneyEvent",
     "LadderStep",
     "Note",
     "NoteKind",

@@ -19,6 +19,7 @@ from companies.models import (
     SizeAssessment,
 )
 from companies.releases import FROM_THE_START
+from offensive.enablement.journeys import ALL_DONE, PLACES, stage_words
 from offensive.portal.demo import names
 from offensive.portal.demo.competence import write_competence
 from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon
@@ -140,8 +141,8 @@ def _company(frame, draft):
 
 
 def _stage_due_on(history):
-    running = next((row for row in history.progress if row.completed_on is None), None)
-    return running and running.started_on + timedelta(days=running.stage.usual_days)
+    running = history.running
+    return (running and not history.paused_on and running.started_on + timedelta(days=running.stage.usual_days)) or None
 
 
 def _write_profile(frame, drafts):
@@ -211,10 +212,17 @@ def _agreement(frame, draft):
     )
 
 
+def _stage_of(history):
+    """(value, label, place) as journeys.tell_stage would tell it."""
+    outside = "left" if history.left_on else "paused" if history.paused_on else None if history.running else ALL_DONE
+    if outside:
+        return outside, stage_words()[outside], PLACES[outside]
+    stage = history.running.stage
+    return stage.key, stage.name, stage.position
+
+
 def _stage_facet(frame, draft):
-    running = next((row.stage for row in draft["history"].progress if row.completed_on is None), None)
-    value, label = (running.key, running.name) if running else ("done", "Alle Stufen abgeschlossen")
-    position = running.position if running else len(frame.stages) + 1
+    value, label, position = _stage_of(draft["history"])
     return Facet(
         programme=frame.programme,
         company=draft["organisation"],

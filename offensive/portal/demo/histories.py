@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from offensive.portal.demo.detours import take_detour
 from offensive.portal.demo.names import DELIVERY_TITLES
 from offensive.portal.demo.programme import BEGINS_ON, KNOWN_UNTIL
 
@@ -22,11 +23,18 @@ class Support:
 
 @dataclass(slots=True)
 class Progress:
-    """One stage: ``completed_on`` None while it runs."""
+    """One passage of a stage: it runs until it is completed, skipped or stopped."""
 
     stage: object
     started_on: date
     completed_on: date | None = None
+    skipped_on: date | None = None
+    stopped_on: date | None = None
+    round: int = 1
+
+    @property
+    def runs(self):
+        return not (self.completed_on or self.skipped_on or self.stopped_on)
 
 
 @dataclass(slots=True)
@@ -37,6 +45,17 @@ class History:
     profile_on: date | None = None
     progress: list = field(default_factory=list)
     support: list = field(default_factory=list)
+    # Answers and decisions: (requirement, day).
+    asked: list = field(default_factory=list)
+    events: list = field(default_factory=list)
+    paused_on: date | None = None
+    paused_until: date | None = None
+    left_on: date | None = None
+
+    @property
+    def running(self):
+        """The passage that runs, or None."""
+        return next((row for row in self.progress if row.runs), None)
 
 
 def make_history(frame, *, extra):
@@ -49,6 +68,7 @@ def make_history(frame, *, extra):
     # How far a company has come, so that every stage has some: 7 is through all six, if the time sufficed.
     reach = chance.choices(range(1, 8), [16, 17, 17, 14, 13, 10, 13])[0]
     _walk(frame, history, pace=chance.choice([0.3, 0.5, 0.8, 1.2]), reach=reach)
+    take_detour(frame, history)
     _add_extra(frame, history, extra)
     history.support.sort(key=lambda support: support.on)
     return history
@@ -71,16 +91,20 @@ def _walk(frame, history, *, pace, reach):
 
 def _reach(frame, history, requirement, since, pace):
     """The day on which ``requirement`` is met, or None when it is not before today."""
-    kind, days = requirement.achievement, []
+    days = []
     for _count in range(requirement.count):
         on = since + timedelta(days=round(frame.chance.randint(10, 70) * pace))
-        days.append(_reach_once(frame, history, kind, on))
+        days.append(_reach_once(frame, history, requirement, on))
     return None if None in days else max(days)
 
 
-def _reach_once(frame, history, kind, on):
+def _reach_once(frame, history, requirement, on):
     if on > KNOWN_UNTIL:
         return None
+    kind = requirement.achievement
+    if kind.startswith(("answer:", "decision:")):
+        history.asked.append((requirement, on))
+        return on
     if kind == "profile_complete":
         history.profile_on = on
         return on

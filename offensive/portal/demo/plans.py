@@ -52,6 +52,12 @@ def _region():
     )
 
 
+# What the programme of the demonstration asks beside the usual: {stage: requirements}.
+ASKED = {
+    "marktanalyse": [("answer:markt", 1, "In welchem Markt möchten Sie zuerst Kunden finden?", "text")],
+    "hochschule": [("decision:umsetzung", 1, "Lohnt sich die Umsetzung mit der Hochschule?")],
+}
+
 IO = Plan(
     slug="io",
     name="Industrieoffensive Märkische Region",
@@ -77,6 +83,7 @@ IO = Plan(
     partner_of_district={"Märkischer Kreis": "gws", "Hagen (kreisfreie Stadt)": "hagen", "Ennepe-Ruhr-Kreis": "en"},
     others=("sihk", "zenit"),
     weights=(60, 30, 10),
+    stages=[(key, *rest, [*wanted, *ASKED.get(key, [])]) for key, *rest, wanted in STAGES],
 )
 
 # A region that does not exist, which shares a partner and that partner's person with the first.

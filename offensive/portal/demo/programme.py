@@ -35,6 +35,8 @@ class Frame:
     events: list = field(default_factory=list)
     sheets: dict = field(default_factory=dict)
     paper: tuple = ()
+    # Which way out of the order comes next; see demo/detours.py.
+    detours: object = None
     # Drafts of the first companies, among which the accounts to try are chosen.
     known_drafts: list = field(default_factory=list)
 

@@ -11,6 +11,7 @@ from django.db import connections
 from offensive.indicators.published import publish
 from offensive.portal.demo.companies import write_companies
 from offensive.portal.demo.coordination import write_coordination, write_silences
+from offensive.portal.demo.detours import turns
 from offensive.portal.demo.histories import make_history
 from offensive.portal.demo.plans import IO, MUSTERLAND
 from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
@@ -55,6 +56,7 @@ def build_demo(*, companies, seed, pdf, tell=lambda sentence: None):
 def _build(plan, companies, seed, pdf, tell):
     """(frame, number of deliveries) of one programme."""
     frame = build_frame(plan, companies=companies, seed=seed, password=PASSWORD)
+    frame.detours = turns()
     deliveries = _write_all(frame, companies, tell)
     _analyse()
     write_silences(frame)

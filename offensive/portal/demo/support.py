@@ -16,6 +16,7 @@ from offensive.enablement.models import (
     Verification,
 )
 from offensive.portal.demo import names
+from offensive.portal.demo.detours import write_decided
 from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon, document
 from workshops.models import Attendance
 
@@ -24,6 +25,7 @@ def write_support(frame, drafts):
     """Write the histories of ``drafts`` (companies already stand); returns the number of deliveries."""
     enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
     _write_stages(frame, enrolled)
+    write_decided(frame, enrolled)
     deliveries = _write_ledger(frame, enrolled)
     _write_evidence(frame, deliveries)
     _write_attendance(frame, enrolled)
@@ -38,6 +40,9 @@ def _write_stages(frame, drafts):
             stage=row.stage,
             started_on=row.started_on,
             due_on=row.started_on + timedelta(days=row.stage.usual_days),
+            round=row.round,
+            skipped_on=row.skipped_on,
+            stopped_on=row.stopped_on,
             completed_on=row.completed_on,
             completed_by=frame.advisor(draft["partner"]) if row.completed_on else None,
         )
@@ -50,7 +55,10 @@ def _write_stages(frame, drafts):
             company=draft["organisation"],
             process_id=frame.stages[0].process_id,
             enrolled_on=draft["history"].enrolled_on,
-            stage=next((row.stage for row in draft["history"].progress if row.completed_on is None), None),
+            stage=draft["history"].running and draft["history"].running.stage,
+            left_on=draft["history"].left_on,
+            paused_on=draft["history"].paused_on,
+            paused_until=draft["history"].paused_until,
         )
         for draft in drafts
     )
@@ -66,7 +74,7 @@ def _write_ledger(frame, drafts):
         batch_size=5000,
     )
     Achievement.objects.bulk_create(
-        [*_profile_facts(frame, drafts), *(_achievement(frame, delivery) for delivery in deliveries)], batch_size=5000
+        [*_facts(frame, drafts), *(_achievement(frame, delivery) for delivery in deliveries)], batch_size=5000
     )
     return deliveries
 
@@ -88,18 +96,23 @@ def _delivery(frame, draft, support, number):
     )
 
 
-def _profile_facts(frame, drafts):
+def _facts(frame, drafts):
+    """Complete profiles, answers and decisions in favour."""
     for draft in drafts:
-        if draft["history"].profile_on:
+        history = draft["history"]
+        facts = [(requirement.achievement, requirement.achievement, on) for requirement, on in history.asked]
+        if history.profile_on:
             sections = [*REQUIRED, *draft["sections"]]
-            for kind in ("profile_complete", *(f"profile:{key}" for key in sections)):
-                yield Achievement(
-                    programme=frame.programme,
-                    company=draft["organisation"],
-                    kind=kind,
-                    source="profile",
-                    reached_on=draft["history"].profile_on,
-                )
+            kinds = ("profile_complete", *(f"profile:{key}" for key in sections))
+            facts += [(kind, "profile", history.profile_on) for kind in kinds]
+        for kind, source, on in facts:
+            yield Achievement(
+                programme=frame.programme,
+                company=draft["organisation"],
+                kind=kind,
+                source=source,
+                reached_on=on,
+            )
 
 
 def _achievement(frame, delivery):
