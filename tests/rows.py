@@ -268,7 +268,6 @@ def _ledger_rows(tenant, owned, person, paper, lead):
     second = make_person(f"pruefung-{owned['company_id']}@io.example")
     Remark.objects.create(**owned, delivery=delivery, text="Unterschrift fehlt", key=uuid4(), made_by=second)
     Verification.objects.create(**owned, delivery=delivery, verified_by=second)
-    Verification.objects.create(**owned, delivery=delivery, verified_by=person)
     agreement = Agreement.objects.filter(**owned).first()
     AgreementScan.objects.create(**owned, agreement=agreement, document=paper, filed_by=person)
     JourneyEvent.objects.create(**owned, kind="skipped", stage=stage, on=TODAY, reason="x", by=person)
