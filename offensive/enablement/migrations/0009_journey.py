@@ -13,7 +13,7 @@ import offensive.tenancy.policies
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0010_agreement_key'),
+        ('companies', '0011_agreement_key'),
         ('documents', '0002_audit'),
         ('enablement', '0008_journey_rules'),
         ('tenancy', '0008_audit'),

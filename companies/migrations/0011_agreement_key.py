@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0009_size'),
+        ('companies', '0010_merging'),
         ('documents', '0002_audit'),
         ('tenancy', '0008_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
