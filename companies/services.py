@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from companies.assessment import judged_size, record_assessment
 from companies.classification import municipalities, municipality_of
+from companies.handovers import end_open
 from companies.identity import name_key, register_key, slug_for, sort_name, vat_key
 from companies.models import Agreement, Company, Contact, Industry, Profile, Site
 from companies.profile_facets import refresh_facets
@@ -218,4 +219,6 @@ def assign_partner(company, *, acting, partner_id):
     company.caring_person_id = company.caring_person_id if partner_id == before_id else None
     company.save(update_fields=["caring_partner", "caring_person"])
     follow_caring_partner(company, before_id=before_id)
+    if before_id != partner_id:
+        end_open(company.pk, acting=acting)
     changed(acting.programme_id)

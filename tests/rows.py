@@ -10,11 +10,13 @@ from companies.models import (
     Agreement,
     Capability,
     Certificate,
+    Company,
     CompanyMarket,
     Competence,
     Contact,
     DefenceInterest,
     Facet,
+    Handover,
     ImportBatch,
     ImportRow,
     Industry,
@@ -245,8 +247,24 @@ def _company_rows(tenant, owned, person, paper, lead):
     DefenceInterest.objects.create(**owned, answer="yes", answered_by=person)
     Release.objects.create(**owned, category="profile", reach="consortium", text_version="1", decided_by=person)
     Facet.objects.create(**owned, kind="stage", value="standort", label="Standortbestimmung")
+    _handover_row(owned, person, lead)
     batch = ImportBatch.objects.create(**tenant, organisation=lead, document=paper, uploaded_by=person)
     ImportRow.objects.create(**owned, organisation=lead, batch=batch, number=1, raw={}, values={}, state="taken")
+
+
+def _handover_row(owned, person, lead):
+    """Whoever looks after it asks ZENIT, which every programme has."""
+    company = Company.objects.get(pk=owned["company_id"])
+    Handover.objects.create(
+        **owned,
+        company_name=company.legal_name,
+        from_partner_id=company.caring_partner_id,
+        to_partner=Organisation.objects.of(company.programme_id).get(slug="zenit"),
+        reason="Umzug",
+        asked_by=person,
+        asked_in=lead,
+        form_key=uuid4(),
+    )
 
 
 def _ledger_rows(tenant, owned, person, paper, lead):

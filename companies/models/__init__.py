@@ -11,6 +11,7 @@ from companies.models.company import (
     Profile,
     SizeClass,
 )
+from companies.models.handover import Handover, HandoverQuerySet, HandoverState
 from companies.models.imports import (
     ImportBatch,
     ImportBatchQuerySet,
@@ -41,6 +42,9 @@ __all__ = [
     "ContactRole",
     "DefenceInterest",
     "Facet",
+    "Handover",
+    "HandoverQuerySet",
+    "HandoverState",
     "ImportBatch",
     "ImportBatchQuerySet",
     "ImportRow",

@@ -26,6 +26,7 @@ THINGS = {
     "companies_competence": gettext_lazy("a process"),
     "companies_contact": gettext_lazy("a contact"),
     "companies_defenceinterest": gettext_lazy("interest in defence"),
+    "companies_handover": gettext_lazy("a hand-over to another partner"),
     "companies_industry": gettext_lazy("a branch of industry"),
     "companies_site": gettext_lazy("a site"),
     "companies_merge": gettext_lazy("a merge of two records"),

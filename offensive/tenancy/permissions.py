@@ -65,6 +65,9 @@ class Action(StrEnum):
     COMPANY_MERGE = "company_merge"
     ORIGIN_VIEW = "origin_view"
     DUPLICATE_VIEW = "duplicate_view"
+    HANDOVER_VIEW = "handover_view"
+    HANDOVER_ASK = "handover_ask"
+    HANDOVER_DECIDE = "handover_decide"
 
 
 PERMISSIONS = {
@@ -115,6 +118,9 @@ PERMISSIONS = {
     Action.COMPANY_MERGE: LEAD,
     Action.ORIGIN_VIEW: CONSORTIUM,
     Action.DUPLICATE_VIEW: WRITING_STAFF,
+    Action.HANDOVER_VIEW: CONSORTIUM,
+    Action.HANDOVER_ASK: WRITING_STAFF,
+    Action.HANDOVER_DECIDE: WRITING_STAFF,
 }
 
 
