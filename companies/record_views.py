@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from companies.contacts import add_contact, change_contact, remove_contact
 from companies.guards import company_page
+from companies.handover_queries import open_request
 from companies.models import Contact, Profile, Site
 from companies.profile_services import save_industry
 from companies.queries import enterprise_ids
@@ -50,6 +51,8 @@ def record(request, company):
         "record": record_of(company, acting),
         "may_edit": may(acting.role, Action.RECORD_EDIT),
         "may_assign": may(acting.role, Action.CARER_CHOOSE),
+        "handover": open_request(company.pk) if acting.audience != "company" else None,
+        "may_hand_over": may(acting.role, Action.HANDOVER_ASK) and company.caring_partner_id is not None,
     }
     return render(request, "companies/record.html", context)
 

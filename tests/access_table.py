@@ -190,8 +190,19 @@ PAGES = [
     ("portal:double_decide",          "post", LEAD,                          set()),
     ("companies:duplicate_list",      "get",  ADVISORS,                      set()),
     ("companies:duplicate_decide",    "post", LEAD,                          LEAD),
+    ("coordination:handover_list",    "get",  CONSORTIUM,                    set()),
+    ("coordination:handover",         "get",  CONSORTIUM,                    set()),
+    ("coordination:handover_ask",     "get",  ADVISORS,                      set()),
+    ("coordination:handover_ask",     "post", ADVISORS,                      set()),
+    ("coordination:handovers_ask",    "get",  ADVISORS,                      set()),
+    ("coordination:handovers_ask",    "post", ADVISORS,                      set()),
+    ("coordination:handover_accept",  "post", ADVISORS,                      set()),
+    ("coordination:handover_decline", "post", ADVISORS,                      set()),
+    ("coordination:handover_withdraw", "post", ADVISORS,                     set()),
+    ("coordination:handover_tasks",   "post", ADVISORS,                      set()),
 ]  # fmt: skip
 
+HANDOVER_PAGES = tuple(name for name, *_rest in PAGES if name.startswith("coordination:handover"))
 PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")
 
 PUBLIC = {

@@ -9,7 +9,16 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from companies.models import Certificate, Contact, ImportBatch, Merge, RegistrationRequest, Site, SizeAssessment
+from companies.models import (
+    Certificate,
+    Contact,
+    Handover,
+    ImportBatch,
+    Merge,
+    RegistrationRequest,
+    Site,
+    SizeAssessment,
+)
 from offensive.enablement.models import Note, StageProgress, Task
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
@@ -18,7 +27,7 @@ from offensive.tenancy.models import Membership
 from offensive.tenancy.permissions import PERMISSIONS, Action
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
-from tests.access_table import ALL, OF_PACKAGES, PAGES, PAPER_PAGES, PUBLIC
+from tests.access_table import ALL, HANDOVER_PAGES, OF_PACKAGES, PAGES, PAPER_PAGES, PUBLIC
 from tests.rows import make_every_row
 from tests.sites import make_person
 from workshops.models import Attendance, Event
@@ -61,6 +70,7 @@ def _rest(full, name):
             "enablement": lambda: delivery.pk,
             "coordination": lambda: Task.objects.get(**own).pk,
             "coordination:note_correct": lambda: Note.objects.get(**own).pk,
+            **dict.fromkeys(HANDOVER_PAGES, lambda: Handover.objects.get(**own).pk),
             "support:verification": lambda: delivery.pk,
             "support": lambda: delivery.kind_id,
             "workshops": lambda: event.pk,

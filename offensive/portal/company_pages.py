@@ -30,6 +30,7 @@ ALL_COMPANIES = [
     ("companies:request_list", _("Requests to take part"), Action.REGISTRATION_DECIDE),
     ("companies:contacts_invite", _("Invite contacts"), Action.CONTACT_INVITE),
     ("companies:duplicate_list", _("Likely duplicates"), Action.DUPLICATE_VIEW),
+    ("coordination:handover_list", _("Hand-overs"), Action.HANDOVER_VIEW),
 ]
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from companies.handover_queries import waiting_for
 from companies.models import Company
 from companies.queries import stages_of
 from offensive.enablement.gaps import DeskFilter, gaps, waiting_for_a_look
@@ -20,7 +21,7 @@ from offensive.tenancy.permissions import Action, may
 from offensive.tenancy.remembering import remembered
 
 # Lines of one kind; whatever is above them stands in one line with its number.
-TASKS_AT_MOST, STAGES_AT_MOST = 12, 4
+TASKS_AT_MOST, STAGES_AT_MOST, HANDOVERS_AT_MOST = 12, 4, 3
 # A stage is named on the day and for so long after it; then it is one of a number.
 FRESHLY_LATE = timedelta(days=7)
 # So long a signed record may take.
@@ -57,10 +58,26 @@ def day_of(acting):
 
 def _day(acting, today):
     found = [*_tasks(acting, today)]
+    if may(acting.role, Action.HANDOVER_DECIDE):
+        found += [*_handovers(acting, today)]
     if may(acting.role, Action.STAGE_COMPLETE):
         found += [*_ready(acting), *_late(acting, today), *_papers(acting, today)]
     lines = tuple(sorted(found, key=lambda line: line.since))
     return Day(lines, "" if lines else _coming(acting, today))
+
+
+def _handovers(acting, today):
+    """Companies that somebody would like to hand over to the person or its house."""
+    waiting = waiting_for(acting)
+    badge = (_("waiting for your answer"), "warning")
+    for row in waiting.with_names()[:HANDOVERS_AT_MOST]:
+        title = _("%(partner)s asks you to take over a company") % {"partner": row.from_partner}
+        url = address_for(acting, "coordination:handover", pk=row.pk)
+        yield Line(row.asked_at.date(), title, row.company_name, url, _("Accept or decline"), *badge)
+    if (more := waiting.count() - HANDOVERS_AT_MOST) > 0:
+        title = ngettext("%(n)s more hand-over waits for an answer", "%(n)s more hand-overs wait for an answer", more)
+        url = f"{address_for(acting, 'coordination:handover_list')}?direction=to"
+        yield Line(today, title % {"n": more}, "", url, _("Show all hand-overs"), *badge)
 
 
 def _own(acting):

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from companies.guards import company_page
+from companies.handover_queries import handovers_of
 from companies.queries import enterprise_ids
 from offensive.documents.spreadsheets import KINDS, exported
+from offensive.enablement.handover_queries import handover_rows
 from offensive.portal.log import in_words
 from offensive.portal.log_forms import LogFilterForm
 from offensive.tenancy.guard import page
@@ -26,7 +28,9 @@ EXPORTED_AT_MOST = 20_000
 def company_log(request, company):
     """Who changed or downloaded what about one company, as far as the asker may see it."""
     entries = LogEntry.objects.of(request.acting.programme_id).about(enterprise_ids(company.pk))
-    return _shown(request, entries, {"company": company})
+    # The company itself reads who looks after it, not who was asked.
+    given = handovers_of(company.pk) if request.acting.audience != "company" else []
+    return _shown(request, entries, {"company": company, "handovers": handover_rows(given, request.acting)})
 
 
 @require_safe

@@ -390,6 +390,7 @@ def test_accept_and_withdraw_at_once_and_one_is_told(committed_site):
     assert (state, partner) in {("accepted", zenit.organisation_id), ("withdrawn", sihk.organisation_id)}
 
 
+@pytest.mark.prove
 def test_two_ask_at_once_and_one_is_told(committed_site):
     site, sihk, zenit = committed_site, committed_site.acting[ADVISOR], committed_site.shared.here
     gws = site.acting[LEAD]
@@ -399,6 +400,7 @@ def test_two_ask_at_once_and_one_is_told(committed_site):
         assert Handover.objects.count() == 1
 
 
+@pytest.mark.prove
 def test_accept_while_the_lead_assigns_otherwise(committed_site):
     site, gws, zenit = committed_site, committed_site.acting[LEAD], committed_site.shared.here
     row = asked(site.acting[ADVISOR], zenit, site.company)
