@@ -141,3 +141,11 @@ def postcode_of(town):
     """The postcode of a municipality of the region ("Menden (Sauerland)" and "Wetter (Ruhr)" by their beginning)."""
     others = {"Menden": "58706", "Wetter": "58300"}
     return POSTCODES.get(town) or others.get(town.split(" (")[0], "")
+
+
+REASONS_TO_HAND_OVER = (
+    "Das Unternehmen will in die Medizintechnik; dort haben Sie die besseren Kontakte.",
+    "Der neue Standort liegt in Ihrem Gebiet.",
+    "Bei uns wechselt zum Jahresende die Zuständigkeit.",
+)
+ANSWER_NO = "Vor März ist bei uns niemand frei; bitte fragen Sie dann noch einmal."

@@ -12,6 +12,7 @@ from offensive.indicators.published import publish
 from offensive.portal.demo.companies import write_companies
 from offensive.portal.demo.coordination import write_coordination, write_silences
 from offensive.portal.demo.detours import turns
+from offensive.portal.demo.handovers import write_handovers
 from offensive.portal.demo.histories import make_history
 from offensive.portal.demo.plans import IO, MUSTERLAND
 from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
@@ -85,6 +86,8 @@ def _write_all(frame, companies, tell):
             drafts = write_companies(frame, numbers, histories, slugs)
             deliveries += write_support(frame, drafts)
             write_coordination(frame, drafts)
+            if first == 0:
+                write_handovers(frame, drafts)
         frame.known_drafts.extend(drafts if first == 0 else [])
         tell(f"{numbers.stop} companies, {deliveries} deliveries")
     return deliveries
