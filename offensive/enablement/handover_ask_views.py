@@ -14,6 +14,7 @@ from companies.handover_queries import open_request, people_who_care, receivers,
 from companies.handovers import HandoverError, ask
 from companies.queries import stages_of
 from companies.views import in_words
+from offensive.enablement.gaps import DeskFilter, gaps
 from offensive.enablement.handover_forms import AskForm, AskForSeveralForm, OfferFilterForm
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
@@ -37,8 +38,16 @@ def handover_ask(request, company):
     if form.is_valid() and (asked := _attempt(form, [company.pk], acting)):
         messages.success(request, _("%(house)s has been asked.") % {"house": form.values()["receiver"]})
         return redirect(here(request, "coordination:handover", pk=asked[0].pk))
-    context = {"company": company, "form": form}
+    context = {"company": company, "form": form, "papers_missing": _papers_missing(company, acting)}
     return render(request, "enablement/handover_ask.html", context, status=422 if form.is_bound else 200)
+
+
+def _papers_missing(company, acting):
+    """Own support that only the next partner could evidence once it looks after the company."""
+    if company.caring_partner_id != acting.organisation_id:
+        return 0
+    own = DeskFilter(partner=acting.organisation_slug, company=company.organisation.slug)
+    return gaps(acting, own).order_by().count()
 
 
 def _attempt(form, company_ids, acting):

@@ -15,8 +15,8 @@ from offensive.portal.day import day_of
 from offensive.tenancy.models import LogEntry
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
-from tests.enablement.support import scope_of
-from tests.sites import make_company
+from tests.enablement.support import give, scope_of
+from tests.sites import make_company, release
 
 OWN = "muster-federn-altena-gmbh"
 TODAY = timezone.localdate()
@@ -103,6 +103,25 @@ def test_asked_from_the_record_and_accepted(site, sihk, zenit, giver, taker):
     assert f"/io/zenit/companies/{OWN}/" in text_of(taker.get(at("handover", "zenit", pk=only(site).pk)))
     assert taker.get(f"/io/zenit/companies/{OWN}/record/").status_code == 200
     assert giver.get(record).status_code == 404
+
+
+def test_giver_is_told_which_papers_nobody_else_will_file(site, sihk, giver):
+    assert giver.get(at("handover_ask", slug=OWN)).context["papers_missing"] == 0
+    give(site.company, acting=sihk)
+    answer = giver.get(at("handover_ask", slug=OWN))
+    assert answer.context["papers_missing"] == 1
+    assert f"?company={OWN}" in text_of(answer)
+
+
+def test_what_can_no_longer_be_accepted_says_why(site, sihk, zenit, taker, giver):
+    release(site.company, site.organisations["zenit"], "identity")
+    row = asked(sihk, zenit, site.company)
+    with system_scope(site.programme.pk, "setup.reference"):
+        Company.objects.filter(pk=site.company.pk).update(caring_partner=site.organisations["en"])
+    shown = taker.get(at("handover", "zenit", pk=row.pk))
+    assert "SIHK betreut Muster Federn Altena GmbH nicht mehr" in text_of(shown)
+    assert at("handover_accept", "zenit", pk=row.pk) not in text_of(shown)
+    assert at("handover_withdraw", pk=row.pk) in text_of(giver.get(at("handover", pk=row.pk)))
 
 
 def test_missing_entries_are_said_and_nothing_typed_is_lost(sihk, zenit, giver):
