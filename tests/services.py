@@ -5,6 +5,7 @@ The database of a test is a clone of a template that the owner migrated; tests l
 
 import fcntl
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -56,32 +57,46 @@ def one_at_a_time(name):
         yield
 
 
-def _fingerprint():
-    digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("offensive/*/migrations/*.py"), *ROOT.glob("*/migrations/*.py")]):
-        digest.update(path.read_bytes())
-    digest.update((ROOT / "offensive/tenancy/policies.py").read_bytes())
-    return digest.hexdigest()[:16]
+def _migrations():
+    """{file: hash} of what a migrated database follows from."""
+    files = [*ROOT.glob("offensive/*/migrations/*.py"), *ROOT.glob("*/migrations/*.py")]
+    files.append(ROOT / "offensive/tenancy/policies.py")
+    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(files)}
 
 
 def template_database():
     """The name of a database migrated to the present state; made once for each state of the migrations."""
-    name = f"template_{_fingerprint()}"
+    migrations = json.dumps(_migrations())
+    name = f"template_{hashlib.sha256(migrations.encode()).hexdigest()[:16]}"
     with one_at_a_time("template"), owner_of() as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            _build(connection, name)
+            _build(connection, name, migrations)
     return name
 
 
-def _build(connection, name):
-    for (stale,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").fetchall():
-        _drop(connection, stale)
-    half = f"half_{name}"
+def _build(connection, name, migrations):
+    known, half = dict(_templates(connection)), f"half_{name}"
     _drop(connection, half)
-    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half)))
+    base = next((stale for stale, then in known.items() if _leads_on(then, migrations)), "template1")
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(half), sql.Identifier(base)))
+    for stale in known:
+        _drop(connection, stale)
     urls = {key: url_with_database(os.environ[key], half) for key in ("DATABASE_URL", "OWNER_DATABASE_URL")}
     manage("migrate", "--verbosity=0", "--skip-checks", **urls)
+    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(half), sql.Literal(migrations)))
     connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name)))
+
+
+def _templates(connection):
+    """(name, the migrations it was made of) of each template there is."""
+    return connection.execute(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname LIKE 'template\\_%'"
+    ).fetchall()
+
+
+def _leads_on(then, now):
+    """Whether all that a template was made of is still as it was, so that only what came since is to be run."""
+    return bool(then) and json.loads(then).items() <= json.loads(now).items()
 
 
 def clone(name):
