@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "notices.send_due", "schedule": 60.0},
     # Before people come to work; what it plans leaves at nine.
     "follow-up": {"task": "enablement.follow_up", "schedule": crontab(hour=3, minute=40)},
+    "remove-old-dossiers": {"task": "documents.remove_old_dossiers", "schedule": crontab(hour=2, minute=50)},
     "publish-figures": {"task": "indicators.publish_due", "schedule": crontab(hour=3, minute=10)},
 }
 

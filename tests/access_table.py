@@ -14,6 +14,9 @@ MANAGERS = ADVISORS | {Role.COMPANY_OWNER}
 # Allowed by role, but the row of this test belongs to the lead: for the partner there is no such page.
 LEADS_OWN = {Role.PARTNER_ADVISOR, Role.PARTNER_VIEWER}
 
+# A dossier is open to the person who had it made, here the coordinator.
+NOT_WHO_ASKED = (CONSORTIUM | COMPANY) - {Role.LEAD_COORDINATOR}
+
 PAGES = [
     # url name                        method  may enter                      of these 404, because the row is another's
     ("portal:start",                  "get",  ALL,                           set()),
@@ -95,6 +98,9 @@ PAGES = [
     ("portal:document_file",          "get",  ADVISORS | COMPANY,            set()),
     ("portal:document_file",          "post", ADVISORS | COMPANY,            set()),
     ("portal:papers",                 "get",  CONSORTIUM,                    set()),
+    ("portal:dossier",                "get",  CONSORTIUM | COMPANY,          set()),
+    ("portal:dossier",                "post", CONSORTIUM | COMPANY,          set()),
+    ("portal:dossier_download",       "get",  CONSORTIUM | COMPANY,          NOT_WHO_ASKED),
     ("portal:document",               "get",  READING,                       {Role.AUDITOR}),
     ("portal:document_replace",       "get",  ADVISORS | COMPANY,            set()),
     ("portal:document_replace",       "post", ADVISORS | COMPANY,            set()),

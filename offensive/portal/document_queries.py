@@ -97,26 +97,45 @@ def versions_of(document):
 
 def uses_of(document, acting):
     """What rests on this very version, as far as the asker may see it: deliveries, agreements, events."""
-    evidence = Evidence.objects.filter(document=document).select_related("delivery__kind", "company")
-    agreements = Agreement.objects.filter(document=document).select_related("company")
+    evidence = evidence_in([document.pk])
+    agreements = agreements_in([document.pk])
     sheets = Sheet.objects.filter(document=document).select_related("event")
     return [
-        *(_delivery_use(row, acting) for row in evidence.order_by("-delivery__on")),
+        *(_delivery_use(row, acting) for row in evidence),
         *(_agreement_use(row, acting) for row in agreements),
         *(_sheet_use(row, acting) for row in sheets),
     ]
 
 
-def _delivery_use(row, acting):
+def evidence_in(document_ids):
+    """What the documents show was delivered, the newest first."""
+    evidence = Evidence.objects.filter(document__in=document_ids).select_related("delivery__kind", "company")
+    return evidence.order_by("-delivery__on")
+
+
+def agreements_in(document_ids):
+    """The participation agreements that are signed in the documents."""
+    return Agreement.objects.filter(document__in=document_ids).select_related("company")
+
+
+def delivery_words(row):
+    """What a paper shows, of an ``Evidence``."""
     words = {"kind": row.delivery.kind, "title": row.delivery.title, "day": f"{row.delivery.on:%d.%m.%Y}"}
-    return Use(_("Evidence of %(kind)s: %(title)s, %(day)s") % words, _company_url(row.company, acting))
+    return _("Evidence of %(kind)s: %(title)s, %(day)s") % words
+
+
+def agreement_words(row):
+    """The same of an ``Agreement``."""
+    words = {"version": row.text_version, "day": f"{row.signed_on:%d.%m.%Y}"}
+    return _("Participation agreement, text %(version)s, signed on %(day)s") % words
+
+
+def _delivery_use(row, acting):
+    return Use(delivery_words(row), _company_url(row.company, acting))
 
 
 def _agreement_use(row, acting):
-    words = _("Participation agreement, text %(version)s, signed on %(day)s")
-    return Use(
-        words % {"version": row.text_version, "day": f"{row.signed_on:%d.%m.%Y}"}, _company_url(row.company, acting)
-    )
+    return Use(agreement_words(row), _company_url(row.company, acting))
 
 
 def _sheet_use(row, acting):

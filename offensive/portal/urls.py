@@ -10,6 +10,7 @@ from offensive.portal import (
     board_views,
     certificate_views,
     document_views,
+    dossier_views,
     figure_views,
     health,
     log_views,
@@ -61,6 +62,10 @@ tenant_pages = [
     path("history/", log_views.programme_log, name="programme_log"),
     path("companies/<company:slug>/documents/", document_views.documents, name="documents"),
     path("companies/<company:slug>/documents/new/", document_views.document_file, name="document_file"),
+    path("companies/<company:slug>/documents/dossier/", dossier_views.dossier, name="dossier"),
+    path(
+        "companies/<company:slug>/documents/dossier/<uuid:pk>/", dossier_views.dossier_download, name="dossier_download"
+    ),
     path("documents/", document_views.papers, name="papers"),
     path("documents/<uuid:pk>/about/", document_views.document, name="document"),
     path("documents/<uuid:pk>/replace/", document_views.document_replace, name="document_replace"),

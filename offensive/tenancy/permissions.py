@@ -46,6 +46,7 @@ class Action(StrEnum):
     DOCUMENT_READ = "document_read"
     DOCUMENT_FILE = "document_file"
     PAPER_LIST = "paper_list"
+    DOSSIER_MAKE = "dossier_make"
     REPORT_READ = "report_read"
     REPORT_BUILD = "report_build"
     REPORT_SUBMIT = "report_submit"
@@ -99,6 +100,7 @@ PERMISSIONS = {
     Action.DOCUMENT_READ: CONSORTIUM | COMPANY | {Role.AUDITOR},
     Action.DOCUMENT_FILE: WRITING_STAFF | COMPANY,
     Action.PAPER_LIST: CONSORTIUM,
+    Action.DOSSIER_MAKE: CONSORTIUM | COMPANY,
     Action.REPORT_READ: CONSORTIUM,
     Action.REPORT_BUILD: {COORDINATOR, APPROVER},
     Action.REPORT_SUBMIT: {COORDINATOR, APPROVER},

@@ -1,4 +1,4 @@
-"""A company's record and papers in one file, made for one person and offered for a week."""
+"""All papers of a company in one file, made for one person and offered for a week."""
 
 import uuid
 from datetime import timedelta
@@ -24,9 +24,17 @@ def offered_until():
     return timezone.now() + OFFERED_FOR
 
 
+def dossier_path(job_id):
+    """The place of the file that a job makes; a second attempt replaces what the first one left."""
+    return settings.STORAGE_DIR / "dossiers" / f"{job_id}.zip"
+
+
 class DossierQuerySet(models.QuerySet):
     def of(self, company_id):
         return self.filter(company=company_id)
+
+    def asked_by(self, acting):
+        return self.filter(asked_by=acting.user_id, organisation=acting.organisation_id)
 
     def offered(self, *, now=None):
         return self.filter(expires_at__gt=now or timezone.now())
@@ -42,8 +50,8 @@ class Dossier(models.Model):
     job = models.OneToOneField(Job, on_delete=models.PROTECT)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
-    # What had been released to the organisation when it was made: it must be still when it is opened.
-    categories = models.JSONField(default=list)
+    # The records whose papers are in it, those absorbed by a merge included: each must be open still when it is opened.
+    records = models.JSONField(default=list)
     documents = models.PositiveIntegerField()
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -65,3 +73,8 @@ class Dossier(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def path(self):
+        """Where the file lies."""
+        return dossier_path(self.job_id)

@@ -150,6 +150,10 @@ class Expiry(models.Model):
     company = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="expiry")
     kept_until = models.DateField()
+    # The rule that held longest, in words: what the document's row says beside it are its name, day and hash.
+    rule = models.CharField(max_length=300, default="")
+    # False where another document has the same content, which therefore stays.
+    file_removed = models.BooleanField(default=True)
     removed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
