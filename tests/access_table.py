@@ -101,6 +101,15 @@ PAGES = [
     ("portal:dossier",                "get",  CONSORTIUM | COMPANY,          set()),
     ("portal:dossier",                "post", CONSORTIUM | COMPANY,          set()),
     ("portal:dossier_download",       "get",  CONSORTIUM | COMPANY,          NOT_WHO_ASKED),
+    ("portal:retention",              "get",  LEAD,                          set()),
+    ("portal:last_payment",           "get",  LEAD,                          set()),
+    ("portal:last_payment",           "post", LEAD,                          set()),
+    ("portal:hold_place",             "get",  LEAD,                          set()),
+    ("portal:hold_place",             "post", LEAD,                          set()),
+    ("portal:hold_end",               "post", LEAD,                          set()),
+    ("portal:removed",                "get",  LEAD,                          set()),
+    ("portal:document_hold",          "get",  LEAD,                          set()),
+    ("portal:document_hold",          "post", LEAD,                          set()),
     ("portal:document",               "get",  READING,                       {Role.AUDITOR}),
     ("portal:document_replace",       "get",  ADVISORS | COMPANY,            set()),
     ("portal:document_replace",       "post", ADVISORS | COMPANY,            set()),
@@ -209,7 +218,7 @@ PAGES = [
 ]  # fmt: skip
 
 HANDOVER_PAGES = tuple(name for name, *_rest in PAGES if name.startswith("coordination:handover"))
-PAPER_PAGES = ("portal:document", "portal:document_replace", "portal:document_withdraw")
+PAPER_PAGES = ("portal:document", "portal:document_hold", "portal:document_replace", "portal:document_withdraw")
 
 PUBLIC = {
     "portal:home": "get",

@@ -21,7 +21,7 @@ from companies.models import (
 )
 from companies.models import Certificate, Contact, ImportBatch, Merge, RegistrationRequest, Site, SizeAssessment
 from companies.models import Certificate, Contact, ImportBatch, RegistrationRequest, Site, SizeAssessment
-from offensive.documents.models import Dossier
+from offensive.documents.models import Dossier, LegalHold
 from offensive.enablement.models import Note, StageProgress, Task
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
@@ -99,6 +99,7 @@ def _rest(full, name):
             "companies": lambda: ImportBatch.objects.get(**own).pk,
             "documents": lambda: full.rows["paper"].pk,
             **dict.fromkeys(PAPER_PAGES, lambda: full.rows["paper"].pk),
+            "portal:hold_end": lambda: LegalHold.objects.get(company=full.company.pk).pk,
             "portal:dossier_download": lambda: Dossier.objects.get(company=full.company.pk).pk,
             "jobs": lambda: Job.objects.get(**own, subject="x").pk,
             "accounts:membership_edit": lambda: full.acting[Role.COMPANY_OWNER].membership_id,

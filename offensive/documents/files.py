@@ -5,11 +5,30 @@ import os
 import tempfile
 
 from django.conf import settings
+from django.db import connection
+
+# Any number: the same for those who store and those who remove.
+_LOCK = 4_711_082
 
 
 def path_of(sha256):
     """The place of the content with this hash."""
     return settings.STORAGE_DIR / "documents" / sha256[:2] / sha256
+
+
+def lock_for_storing():
+    """Until the end of the transaction no content is removed: a row that names it may be on its way."""
+    _lock("pg_advisory_xact_lock_shared")
+
+
+def lock_for_removal():
+    """Until the end of the transaction nothing is stored; waits for those who are at it."""
+    _lock("pg_advisory_xact_lock")
+
+
+def _lock(function):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [_LOCK])
 
 
 def write(chunks):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from offensive.documents.models import DocumentKind, LastPayment, LegalHold, RetentionRule, RetentionStart
+from offensive.tenancy.remembering import changed
 
 _DATA = Path(__file__).parent / "data" / "retention_rules.csv"
 
@@ -38,6 +39,11 @@ class Clock:
         """
         days = [self._end(rule, paper_on) for rule in self.rules.get(kind, ())]
         return None if None in days or not days else max(days)
+
+    def rule_of(self, kind, paper_on):
+        """The rule that decides ``kept_until``; None where the kind has none."""
+        rules = self.rules.get(kind, ())
+        return max(rules, key=lambda rule: self._end(rule, paper_on) or date.max, default=None)
 
     def _end(self, rule, paper_on):
         if rule.start == RetentionStart.LAST_PAYMENT:
@@ -98,6 +104,14 @@ def kept_in_words(document):
     return words % {"n": years}
 
 
+def rule_in_words(rule):
+    """How long and by which law."""
+    words = ngettext(
+        "%(n)s year from the %(start)s, %(basis)s", "%(n)s years from the %(start)s, %(basis)s", rule.years
+    )
+    return words % {"n": rule.years, "start": rule.get_start_display(), "basis": rule.legal_basis}
+
+
 def _waits(rule):
     return rule.start == RetentionStart.LAST_PAYMENT
 
@@ -128,9 +142,16 @@ def _read():
 
 
 def set_last_payment(paid_on, *, acting):
-    """Note the day of the last payment, from which the time of all papers runs; None: it is not known after all."""
+    """Note the day of the last payment, from which the time of all papers runs; None: it is not known after all.
+
+    What is known already leaves no second row. Raises ``RetentionError`` for a day to come.
+    """
     if paid_on and paid_on > timezone.localdate():
         raise RetentionError(_("The last payment is entered once it has been made: the date lies in the future."))
+    known = LastPayment.objects.standing(acting.programme_id).first()
+    if (known and known.paid_on) == paid_on:
+        return known
+    changed(acting.programme_id)
     return LastPayment.objects.create(programme_id=acting.programme_id, paid_on=paid_on, recorded_by_id=acting.user_id)
 
 
@@ -139,6 +160,7 @@ def place_hold(*, acting, reason, document=None):
 
     Raises ``RetentionError`` where one stands already.
     """
+    changed(acting.programme_id)
     try:
         with transaction.atomic():
             return LegalHold.objects.create(
@@ -155,4 +177,5 @@ def place_hold(*, acting, reason, document=None):
 def end_hold(hold, *, acting):
     """The reason to keep it longer is gone; ending twice changes nothing."""
     standing = LegalHold.objects.standing().filter(pk=hold.pk, programme=acting.programme_id)
+    changed(acting.programme_id)
     standing.update(ended_at=timezone.now(), ended_by=acting.user_id)

@@ -74,6 +74,7 @@ def _check_size(upload):
 
 
 def _kept(upload):
+    files.lock_for_storing()
     try:
         upload.seek(0)
         return files.write(upload.chunks())

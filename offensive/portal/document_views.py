@@ -135,6 +135,7 @@ def document(request, pk):
         "preview_pages": pages,
         "preview_problem": problem,
         "may_replace": may_file and is_latest and found.state != "expired",
+        "may_hold": may(request.acting.role, Action.RETENTION_SET) and found.state != "expired",
         "may_withdraw": may_file and may_withdraw(found, acting=request.acting),
     }
     return render(request, "portal/document.html", context)

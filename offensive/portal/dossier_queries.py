@@ -18,7 +18,7 @@ from offensive.tenancy.models import AccessCategory, CompanyAccess
 
 # A dossier tells what each paper shows, which is part of a company's support.
 NEEDED = (AccessCategory.DOCUMENTS, AccessCategory.SUPPORT)
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", ".": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ def file_name(document):
     Plain letters, short enough for Windows, and never one of its reserved names, because a day comes first.
     """
     day = document.dated_on or localtime(document.uploaded_at).date()
-    title = slugify((document.title or PurePath(document.name).stem).translate(_SPELLED_OUT))[:60].strip("-")
+    stem = document.title or PurePath(document.name).stem
+    title = slugify(stem.translate(_SPELLED_OUT))[:60].strip("-")
     kind = slugify(str(document.get_kind_display()).translate(_SPELLED_OUT))[:30].strip("-")
     parts = [f"{day:%Y-%m-%d}", kind, title, f"v{document.number}", document.pk.hex[:8]]
     return "_".join(filter(None, parts)) + ENDINGS[document.content_type][0]

@@ -242,6 +242,8 @@ class CompanyAccess(models.Model):
                 insert=audience("lead", "system"),
                 delete=audience("lead", "system"),
             ),
+            # Policies of what retention reads look here, whoever asks.
+            Grant(name="companyaccess_retention_grant", privileges="SELECT", role=RETENTION_ROLE),
         ]
 
 
@@ -261,6 +263,8 @@ class AuditAccess(models.Model):
                 read=any_of(audience("lead", "system"), all_of(audience("auditor"), f"user_id = {USER_ID}")),
                 insert=audience("lead", "system"),
             ),
+            # What is open to an auditor is not removed.
+            Grant(name="auditaccess_retention_grant", privileges="SELECT", role=RETENTION_ROLE),
         ]
 
 

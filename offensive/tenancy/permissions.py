@@ -47,6 +47,7 @@ class Action(StrEnum):
     DOCUMENT_FILE = "document_file"
     PAPER_LIST = "paper_list"
     DOSSIER_MAKE = "dossier_make"
+    RETENTION_SET = "retention_set"
     REPORT_READ = "report_read"
     REPORT_BUILD = "report_build"
     REPORT_SUBMIT = "report_submit"
@@ -101,6 +102,7 @@ PERMISSIONS = {
     Action.DOCUMENT_FILE: WRITING_STAFF | COMPANY,
     Action.PAPER_LIST: CONSORTIUM,
     Action.DOSSIER_MAKE: CONSORTIUM | COMPANY,
+    Action.RETENTION_SET: LEAD,
     Action.REPORT_READ: CONSORTIUM,
     Action.REPORT_BUILD: {COORDINATOR, APPROVER},
     Action.REPORT_SUBMIT: {COORDINATOR, APPROVER},

@@ -13,6 +13,7 @@ SYSTEM_SERVICES = {
     "companies.register": "A company's first rows are written before anybody has been given access to them.",
     "companies.find_twins": "Likely duplicates must be found among companies the asker may not see.",
     "demo.build": "The demonstration programme is written before it has a member who could act.",
+    "documents.expire": "The retention role, whom nobody asks, removes what is kept no longer in a whole programme.",
     "documents.withdraw": "Who is audited is not told to others, and yet a paper shown to an auditor stays.",
     "enablement.count_tasks": "Who is asked to take a company over learns how much is open for it, and no more.",
     "enablement.follow_up": "Whether a company has reacted shows in rows that no asker reads all of: sign-ins.",

@@ -68,7 +68,7 @@ def unpacked(dossier):
 def listed(content):
     """Rows of the list, by the title of the paper."""
     rows = csv.DictReader(io.StringIO(content["verzeichnis.csv"].decode("utf-8-sig")), delimiter=";")
-    return {row["Dokument"]: row for row in rows}
+    return {row["Unterlage"]: row for row in rows}
 
 
 def address(site, role, name, *rest):
@@ -91,7 +91,7 @@ def test_holds_every_version_with_list_cover_and_checksums(site):
     assert dossier.documents == 2
     assert (dossier.size, dossier.sha256) == (dossier.path.stat().st_size, archives.hash_of(dossier.path))
     row = listed(content)["Protokoll März.pdf"]
-    assert (row["Datei"], row["Version"], row["SHA-256"]) == (path, "1", hashlib.sha256(PDF).hexdigest())
+    assert (row["Datei"], row["Fassung"], row["SHA-256"]) == (path, "1", hashlib.sha256(PDF).hexdigest())
     assert "Beratung zu Normen" in row["Belegt"]
     cover = content["deckblatt.html"].decode()
     assert f'href="{path}"' in cover
@@ -247,7 +247,7 @@ def test_merge_undone_closes_what_was_made(client, site):
     assert client.get(url)["Location"] == address(site, OWNER, "portal:dossier")
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(1, 12), (4, 12)])
+@pytest.mark.parametrize(("rows", "queries"), [(1, 13), (4, 13)])
 def test_number_of_queries_of_the_page_does_not_grow(client, site, rows, queries):
     filed(site)
     for _number in range(rows):

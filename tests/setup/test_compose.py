@@ -36,7 +36,7 @@ def test_schema_would_notice_a_mistake():
 
 
 def test_services_are_the_ones_of_the_design():
-    assert set(SERVICES) == {"caddy", "web", "worker", "scheduler", "migrate", "database", "redis"}
+    assert set(SERVICES) == {"caddy", "web", "worker", "scheduler", "migrate", "retention", "database", "redis"}
 
 
 def test_every_secret_is_a_file_that_does_not_come_with_the_code():
@@ -70,6 +70,10 @@ def test_application_knows_neither_owner_nor_superuser():
     for name in ("web", "worker", "scheduler"):
         assert set(SERVICES[name]["secrets"]) == {"secret_key", "database_url", "redis_url", "email_url"}
     assert set(SERVICES["migrate"]["secrets"]) - set(SERVICES["web"]["secrets"]) == {"owner_database_url"}
+    assert set(SERVICES["retention"]["secrets"]) ^ set(SERVICES["web"]["secrets"]) == {
+        "database_url",
+        "retention_database_url",
+    }
     assert "POSTGRES_USER" not in SERVICES["database"]["environment"]
     assert "POSTGRES_HOST_AUTH_METHOD" not in SERVICES["database"]["environment"]
 
@@ -77,7 +81,7 @@ def test_application_knows_neither_owner_nor_superuser():
 def test_only_caddy_is_reachable_from_outside():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["caddy"]
     assert COMPOSE["networks"]["back"] == {"internal": True}
-    assert [SERVICES[name]["networks"] for name in ("database", "redis", "migrate")] == [["back"]] * 3
+    assert [SERVICES[name]["networks"] for name in ("database", "redis", "migrate", "retention")] == [["back"]] * 4
     assert SERVICES["caddy"]["networks"] == ["front"]
 
 
@@ -86,7 +90,7 @@ def test_every_service_is_watched_restarted_and_read_only(name):
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
-    assert ("test" in service["healthcheck"]) is (name != "migrate")
+    assert ("test" in service["healthcheck"]) is (name not in ("migrate", "retention"))
     assert service["security_opt"] == ["no-new-privileges:true"]
 
 

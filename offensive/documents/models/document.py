@@ -119,6 +119,8 @@ class Document(models.Model):
             models.Index(
                 fields=["programme", "-uploaded_at"], condition=Q(company=None), name="document_of_the_consortium"
             ),
+            # Whether a content is shared, before it is removed.
+            models.Index(fields=["sha256"], name="document_with_content"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "id"], name="document_tenant_key"),
