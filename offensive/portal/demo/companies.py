@@ -19,10 +19,11 @@ from companies.models import (
     SizeAssessment,
 )
 from companies.releases import FROM_THE_START
+from offensive.documents.models import Document
 from offensive.enablement.journeys import ALL_DONE, PLACES, stage_words
 from offensive.portal.demo import names
 from offensive.portal.demo.competence import write_competence
-from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon
+from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon, document
 from offensive.portal.demo.sizes import assess
 from offensive.tenancy.models import CompanyAccess, Organisation
 
@@ -161,7 +162,9 @@ def _write_profile(frame, drafts):
     )
     SizeAssessment.objects.bulk_create(draft["assessment"] for draft in drafts)
     enrolled = [draft for draft in drafts if draft["history"].enrolled_on]
-    Agreement.objects.bulk_create(_agreement(frame, draft) for draft in enrolled)
+    agreements = [_agreement(frame, draft) for draft in enrolled]
+    Document.objects.bulk_create(agreement.document for agreement in agreements)
+    Agreement.objects.bulk_create(agreements)
     Facet.objects.bulk_create(_stage_facet(frame, draft) for draft in enrolled)
     write_competence(frame, drafts)
 
@@ -201,14 +204,18 @@ def _in_wz_2025(code):
 
 
 def _agreement(frame, draft):
+    person, on = frame.advisor(draft["partner"]), draft["history"].enrolled_on
+    company = draft["organisation"]
+    signed = {"kind": "agreement", "name": "Teilnahmevereinbarung.pdf", "person": person}
     return Agreement(
         programme=frame.programme,
-        company=draft["organisation"],
+        company=company,
         text_version="2025-01",
-        signed_on=draft["history"].enrolled_on,
+        signed_on=on,
         signed_by=draft["contact"],
-        recorded_by=frame.advisor(draft["partner"]),
-        recorded_at=at_noon(draft["history"].enrolled_on),
+        document=document(frame, **signed, company=company.pk, on=on),
+        recorded_by=person,
+        recorded_at=at_noon(on),
     )
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from companies.catalogues import asked_markets, equipment, materials
 from companies.models import Capability, Certificate, Cleanliness, CompanyMarket, Facet
 from companies.profile_facets import certificate_facet, market_facet, process_facet, wz_facet
-from offensive.portal.demo.programme import KNOWN_UNTIL
+from offensive.documents.models import Document
+from offensive.portal.demo.programme import KNOWN_UNTIL, document
 
 ISSUERS = ["Muster-Zert GmbH", "Probe Certification", "Beispiel-Prüfstelle"]
 # (standard, edition, how many of a hundred companies hold it)
@@ -31,7 +32,9 @@ def write_competence(frame, drafts):
             _fill_in(frame.chance, draft)
     told = [draft for draft in drafts if draft["sections"]]
     Capability.objects.bulk_create(_capability(frame, draft) for draft in told)
-    Certificate.objects.bulk_create(row for draft in told for row in _certificates(frame, draft))
+    certificates = [row for draft in told for row in _certificates(frame, draft)]
+    Document.objects.bulk_create(row.document for row in certificates if row.document)
+    Certificate.objects.bulk_create(certificates)
     CompanyMarket.objects.bulk_create(row for draft in told for row in _markets(frame, draft))
     Facet.objects.bulk_create((row for draft in drafts for row in _facets(frame, draft)), batch_size=5000)
 
@@ -78,9 +81,11 @@ def _capability(frame, draft):
 
 
 def _certificates(frame, draft):
+    """Every other company has filed what it holds."""
     for key, edition in draft["standards"]:
         yield Certificate(
             **_owned(frame, draft),
+            document=_certificate_paper(frame, draft, key) if draft["number"] % 2 else None,
             standard=key,
             edition=edition,
             scope=f"{draft['trade'][0]} (Muster)",
@@ -88,6 +93,12 @@ def _certificates(frame, draft):
             number=f"MUSTER-{draft['number']:05d}",
             valid_until=KNOWN_UNTIL + timedelta(days=frame.chance.randint(-40, 1000)),
         )
+
+
+def _certificate_paper(frame, draft, key):
+    person, company = frame.advisor(draft["partner"]), draft["organisation"].pk
+    on = draft["history"].profile_on
+    return document(frame, kind="certificate", name=f"Zertifikat {key}.pdf", person=person, company=company, on=on)
 
 
 def _markets(frame, draft):

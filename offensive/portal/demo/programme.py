@@ -3,15 +3,17 @@
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from offensive.accounts.models import User
 from offensive.documents import files
 from offensive.documents.models import Document
 from offensive.enablement.models import DeliveryKind, Stage
 from offensive.portal.demo import names
-from offensive.portal.demo.paper import sample_paper
+from offensive.portal.demo.paper import sample_papers
 from offensive.portal.demo.plans import Plan
 from offensive.portal.setup import PERIODS, add_member, set_up_programme
 from offensive.tenancy.scope import system_scope
@@ -34,7 +36,7 @@ class Frame:
     kinds: dict = field(default_factory=dict)
     events: list = field(default_factory=list)
     sheets: dict = field(default_factory=dict)
-    paper: tuple = ()
+    papers: dict = field(default_factory=dict)
     # Which way out of the order comes next; see demo/detours.py.
     detours: object = None
     # Drafts of the first companies, among which the accounts to try are chosen.
@@ -65,7 +67,7 @@ def build_frame(plan, *, companies, seed, password):
     )
     frame = Frame(plan, made.programme, random.Random(seed), dict(made.organisations))  # noqa: S311  (not a secret)
     _add_people(frame, password)
-    frame.paper = _keep_sample_paper()
+    frame.papers = _keep_sample_papers()
     with system_scope(made.programme.pk, "demo.build"):
         frame.stages = list(Stage.objects.of(made.programme.pk).prefetch_related("requirement_set"))
         frame.kinds = {kind.key: kind for kind in DeliveryKind.objects.filter(programme=made.programme)}
@@ -82,26 +84,33 @@ def _add_people(frame, password):
 
 def known_person(email, name, password):
     """The person with this address, as if it had been confirmed."""
-    person = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
+    person = User.objects.filter(email=email).first()
+    person = person or User.objects.create(email=email, name=name, password=_hashed(password))
     EmailAddress.objects.get_or_create(user=person, email=email, defaults={"verified": True, "primary": True})
     return person
 
 
-def _keep_sample_paper():
-    """(SHA-256, size) of one stored page that all demonstration documents share."""
-    content = sample_paper()
-    return files.write([content]), len(content)
+@cache
+def _hashed(password):
+    """Once: a hash is made to be slow, and all accounts of the demonstration have the same known password."""
+    return make_password(password)
+
+
+def _keep_sample_papers():
+    """{kind: (SHA-256, size, content type)} of the stored sheets that all demonstration documents share."""
+    return {kind: (files.write([content]), len(content), of) for kind, (content, of) in sample_papers().items()}
 
 
 def document(frame, *, kind, name, person, company=None, on):
-    """An unsaved document that shares the sample page."""
-    sha256, size = frame.paper
+    """An unsaved document from the day ``on``, filed on that day, that shares a sample sheet."""
+    sha256, size, content_type = frame.papers.get(kind, frame.papers["protocol"])
     return Document(
         programme=frame.programme,
         company_id=company,
         kind=kind,
         name=name,
-        content_type="application/pdf",
+        dated_on=on,
+        content_type=content_type,
         size=size,
         sha256=sha256,
         uploaded_by=person,

@@ -14,6 +14,7 @@ from offensive.portal.demo.coordination import write_coordination, write_silence
 from offensive.portal.demo.detours import turns
 from offensive.portal.demo.handovers import write_handovers
 from offensive.portal.demo.histories import make_history
+from offensive.portal.demo.papers import write_papers
 from offensive.portal.demo.plans import IO, MUSTERLAND
 from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
 from offensive.portal.demo.support import write_support
@@ -28,7 +29,7 @@ from offensive.tenancy.scope import membership_scope, system_scope
 
 # Beside those that the stages ask for; together more than 20 for each company, enrolled or not.
 EXTRA_DELIVERIES = (15, 23)
-BATCH = 250
+BATCH, FIRST_BATCH = 250, 60
 # Companies of the second programme, whatever the size of the first.
 NEIGHBOURS = 12
 PASSWORD = "Musterfeder-2026-Volme"  # noqa: S105  (the demonstration runs on a developer's machine alone)
@@ -77,20 +78,32 @@ def _refuse_outside_development(slug):
 
 
 def _write_all(frame, companies, tell):
-    """Each batch is a transaction: the deferred checks of 200,000 rows in one would take minutes."""
+    """Each batch is a transaction: the deferred checks of 200,000 rows in one would take minutes.
+
+    After a small first one the database learns how large its tables are; until then its triggers read them whole for
+    every row.
+    """
     slugs, deliveries = set(frame.organisations), 0
-    for first in range(0, companies, BATCH):
-        numbers = range(first, min(first + BATCH, companies))
+    for numbers in _batches(companies):
         with system_scope(frame.programme.pk, "demo.build"):
             histories = [make_history(frame, extra=frame.chance.randint(*EXTRA_DELIVERIES)) for _number in numbers]
             drafts = write_companies(frame, numbers, histories, slugs)
             deliveries += write_support(frame, drafts)
+            write_papers(frame, drafts)
             write_coordination(frame, drafts)
-            if first == 0:
+            if numbers.start == 0:
                 write_handovers(frame, drafts)
-        frame.known_drafts.extend(drafts if first == 0 else [])
+        if numbers.start == 0:
+            frame.known_drafts.extend(drafts)
+            _analyse()
         tell(f"{numbers.stop} companies, {deliveries} deliveries")
     return deliveries
+
+
+def _batches(companies):
+    yield range(min(FIRST_BATCH, companies))
+    for first in range(FIRST_BATCH, companies, BATCH):
+        yield range(first, min(first + BATCH, companies))
 
 
 def _analyse():
