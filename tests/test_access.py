@@ -19,7 +19,6 @@ from companies.models import (
     Site,
     SizeAssessment,
 )
-from companies.models import Certificate, Contact, ImportBatch, Merge, RegistrationRequest, Site, SizeAssessment
 from offensive.documents.models import Dossier, LegalHold
 from offensive.enablement.models import Note, StageProgress, Task
 from offensive.jobs.models import Job

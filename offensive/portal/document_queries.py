@@ -35,7 +35,7 @@ class Use:
 
 def documents_of(company_id, *, kind=""):
     """The latest versions of an enterprise's papers, newest first, as far as the asker may see them."""
-    return _listed(Document.objects.of_companies(enterprise_ids(company_id)), kind)
+    return _listed(Document.objects.of_companies(enterprise_ids(company_id)).select_related("company"), kind)
 
 
 def papers_of(programme_id, *, kind=""):
@@ -48,8 +48,8 @@ def _listed(documents, kind):
     return documents.newest().with_state().order_by("-uploaded_at", "pk")
 
 
-def document_rows(documents, acting):
-    """What a list prints of each document."""
+def document_rows(documents, acting, *, company_id=None):
+    """What a list prints of each document; ``record`` where it was filed under another record than ``company_id``."""
     return [
         {
             "url": address_for(acting, "portal:document", pk=document.pk),
@@ -61,6 +61,7 @@ def document_rows(documents, acting):
             "filed_by": str(document.uploaded_by),
             "size": filesizeformat(document.size),
             "state": str(STATES[document.state]),
+            "record": str(document.company) if document.company_id != company_id else "",
         }
         for document in documents
     ]

@@ -46,7 +46,7 @@ def documents(request, company):
         "released": are_released(company.pk, request.acting),
         "may_file": may(request.acting.role, Action.DOCUMENT_FILE),
     }
-    return render(request, "portal/documents.html", {**context, **_shown(request, listed, form)})
+    return render(request, "portal/documents.html", {**context, **_shown(request, listed, form, company.pk)})
 
 
 @require_safe
@@ -60,13 +60,13 @@ def papers(request):
     return render(request, "portal/papers.html", _shown(request, listed, form))
 
 
-def _shown(request, listed, form):
+def _shown(request, listed, form, company_id=None):
     shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "form": form,
         "page": shown,
         "pages": shown.paginator.get_elided_page_range(shown.number),
-        "rows": document_rows(shown, request.acting),
+        "rows": document_rows(shown, request.acting, company_id=company_id),
         "query": f"kind={form.chosen()}" if form.chosen() else "",
     }
 

@@ -1,5 +1,6 @@
 """The tab of documents: filing several at once, versions, withdrawing, and who sees what of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from companies.models import Merge
 from offensive.documents.models import COMPANY_KINDS, Document, DocumentKind, Withdrawal
 from offensive.documents.services import DocumentError, may_withdraw, store
 from offensive.enablement.models import Achievement, Evidence
@@ -19,7 +21,7 @@ from offensive.tenancy.scope import system_scope
 from tests.documents.filing import filed, form, scope_of
 from tests.documents.uploads import JPEG, PDF, PNG, upload
 from tests.enablement.support import give
-from tests.sites import release
+from tests.sites import make_company, release
 
 COORDINATOR, ADVISOR, OWNER = Role.LEAD_COORDINATOR, Role.PARTNER_ADVISOR, Role.COMPANY_OWNER
 
@@ -299,3 +301,20 @@ def test_released_to_others_means_list_page_and_versions(client, site):
     release(site.other_company, site.organisations["sihk"], "documents", "identity")
     assert client.get(url).status_code == 200
     assert "Fremd.pdf" in client.get(tab(site, ADVISOR, site.other_company)).content.decode()
+
+
+def test_paper_of_an_absorbed_record_says_where_it_comes_from(client, site):
+    absorbed = make_company(site.programme, name="Muster Federn Nachrodt GmbH")
+    with system_scope(site.programme.pk, "setup.reference"):
+        merge = {"programme": site.programme, "survivor": site.company, "merged_by": site.people[COORDINATOR]}
+        Merge.objects.create(**merge, absorbed=absorbed)
+    filed(site, company=absorbed, name="Alt.pdf")
+    text = text_of(client, site, COORDINATOR, tab(site, COORDINATOR))
+    assert "Alt.pdf" in text
+    assert "Muster Federn Nachrodt GmbH" in text
+
+
+def test_page_of_a_paper_marks_the_tab_of_documents(client, site):
+    document = filed(site)
+    text = text_of(client, site, COORDINATOR, address(site, COORDINATOR, "portal:document", document.pk))
+    assert re.search(rf'href="{tab(site, COORDINATOR)}"\s+aria-current="page"', text)
