@@ -47,10 +47,15 @@ class Section:
         return self.key in REQUIRED
 
 
+def with_sections(profiles):
+    """The query set ``profiles``, each with what ``sections_of`` then need not ask for."""
+    return profiles.annotate(**{f"has_{key}": rule for key, rule in _rules().items()})
+
+
 def sections_of(profile):
-    """The sections in their order; one query."""
-    found = Profile.objects.filter(pk=profile.pk).values(**{f"has_{key}": rule for key, rule in _rules().items()}).get()
-    return tuple(Section(key, str(title), minutes, found[f"has_{key}"]) for key, title, minutes in SECTIONS)
+    """The sections in their order; one query, none for a profile that came ``with_sections``."""
+    known = profile if hasattr(profile, "has_site") else with_sections(Profile.objects.filter(pk=profile.pk)).get()
+    return tuple(Section(key, str(title), minutes, getattr(known, f"has_{key}")) for key, title, minutes in SECTIONS)
 
 
 def _rules():

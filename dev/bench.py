@@ -147,6 +147,8 @@ def pages():
         ("company list, last page", lead, f"{listing}?page=400", 5),
         ("company list of a partner", partner, "/io/sihk/companies/", 6),
         ("company page", lead, f"/io/gws/companies/{company}/", 5),
+        ("journey page of the company", "firma1@unternehmen.example", f"/io/{company}/", 5),
+        ("journey page, earlier support", lead, f"/io/gws/companies/{company}/?shown=80", 6),
         ("support tab", lead, f"/io/gws/companies/{company}/support/", 5),
         ("gap list", lead, "/io/gws/support/evidence/", 5),
         ("gap list of a partner", partner, "/io/sihk/support/evidence/", 5),

@@ -26,22 +26,6 @@ def events(programme_id):
     return listed.select_related("partner").order_by("-starts_at", "-pk")
 
 
-def coming_events(programme_id, *, now, limit=3):
-    """The next events, soonest first."""
-    return (
-        Event.objects.of(programme_id)
-        .filter(starts_at__gte=now)
-        .select_related("partner")
-        .order_by("starts_at")[:limit]
-    )
-
-
-def events_attended(company_ids):
-    """Events at which somebody of the enterprise was, newest first."""
-    attended = Attendance.objects.filter(company__in=company_ids).values("event")
-    return Event.objects.filter(pk__in=attended).order_by("-starts_at")
-
-
 def participants(event):
     """Who came, company by company in the order of their names."""
     rows = Attendance.objects.filter(event=event).select_related("company").order_by("company__name", "person")

@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from companies.profile_sections import SECTIONS
-from offensive.documents.models import DocumentKind
+from offensive.documents.models import COMPANY_KINDS, DocumentKind
 
 PROFILE_COMPLETE = "profile_complete"
 PROFILE, DELIVERY, DOCUMENT, ANSWER, DECISION = "profile:", "delivery:", "document:", "answer:", "decision:"
@@ -130,8 +130,12 @@ def _of_section(key, name):
 def _of_document(key, name):
     title = dict(DocumentKind.choices).get(name, name)
     label = format_lazy(_("On file: {title}"), title=title)
-    sentence = format_lazy(_("Give your adviser this document: {title}."), title=title)
-    return AchievementKind(key, label, sentence, "", "", 10)
+    if name not in COMPANY_KINDS:
+        sentence = format_lazy(_("Give your adviser this document: {title}."), title=title)
+        return AchievementKind(key, label, sentence, "", "portal:document_file", 10)
+    sentence = format_lazy(_("Upload this document or a photo of it: {title}."), title=title)
+    page = "portal:certificate_add" if name == DocumentKind.CERTIFICATE else "portal:document_file"
+    return AchievementKind(key, label, sentence, page, page, 5)
 
 
 def _of_answer(key, _name):

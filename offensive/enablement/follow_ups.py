@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from companies.models import Company, Contact
 from companies.queries import enterprise_ids
 from offensive.enablement.models import FollowUp, LadderStep, SilenceStep, StepAction, Task
-from offensive.enablement.queries import next_step
+from offensive.enablement.next_steps import next_step
 from offensive.notices.mails import Mail, absolute, queue_mail
 from offensive.notices.services import stop
 from offensive.tenancy.models import Membership, Programme
@@ -118,10 +118,13 @@ def _stop_key(company_id):
     return f"silence:{company_id}"
 
 
-def noticed(company_id, *, programme_id):
-    """A company has done something. At once only where a step has been taken; all else is seen in the night."""
+def noticed(company_id, *, programme_id, company_ids=()):
+    """A company has done something. At once only where a step has been taken; all else is seen in the night.
+
+    ``company_ids``, where known already, are the records that are one enterprise with it.
+    """
     with system_scope(programme_id, "enablement.follow_up"):
-        records = enterprise_ids(company_id)
+        records = company_ids or enterprise_ids(company_id)
         is_chased = FollowUp.objects.filter(programme=programme_id, company__in=records, step__gt=0).exists()
     if is_chased:
         refresh(programme_id, company_ids=list(records))

@@ -73,8 +73,8 @@ def file_agreement(agreement, document, *, acting):
 
 
 def note_document(document):
-    """A paper of a company counts as the achievement ``document:<kind>``."""
-    on, source = timezone.localdate(document.uploaded_at), f"document:{document.pk}"
+    """A paper of a company counts as the achievement ``document:<kind>``, with all its versions once."""
+    on, source = timezone.localdate(document.uploaded_at), f"document:{document.series}"
     kind = f"{DOCUMENT}{document.kind}"
     record_achievement(document.company_id, kind, programme_id=document.programme_id, source=source, on=on)
 

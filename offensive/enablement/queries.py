@@ -1,25 +1,25 @@
 """Where a company stands in its process, what is missing, and what was delivered to it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, Q, Value
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import Profile
-from companies.profile_sections import sections_of
+from companies.profile_sections import sections_of, with_sections
 from companies.queries import enterprise_ids
 from offensive.documents.models import Document
-from offensive.enablement.achievements import ANSWER, PROFILE, PROFILE_COMPLETE, AchievementKind, kind_of
+from offensive.enablement.achievements import PROFILE, PROFILE_COMPLETE, AchievementKind, kind_of
 from offensive.enablement.models import (
     Achievement,
     Delivery,
     DeliveryKind,
     Enrolment,
     Evidence,
+    JourneyEvent,
     Requirement,
     Stage,
     StageProgress,
@@ -35,6 +35,9 @@ LEDGER_STATES = {
     "noted": (gettext_lazy("no paper needed"), "info"),
     "reversed": (gettext_lazy("reversed"), "danger"),
 }
+
+# Of a profile that has not been asked for yet.
+UNREAD = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class StageState:
     state: str
     progress: StageProgress | None
     requirements: tuple[RequirementState, ...]
+
+    @property
+    def reason(self):
+        """Why it was skipped, for those who may read it."""
+        return (self.state == "skipped" and self.progress.reason) or ""
 
     @property
     def missing(self):
@@ -104,19 +112,6 @@ class StageView:
 
 
 @dataclass(frozen=True, slots=True)
-class NextStep:
-    """What comes next, in one sentence, with the minutes it takes; ``url_name`` is empty where one can only wait.
-
-    ``names`` is what its address names beside the company.
-    """
-
-    sentence: str
-    url_name: str
-    minutes: int
-    names: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One delivery as a list shows it; ``state`` is a key of ``LEDGER_STATES``, ``reason`` that of a reversal."""
 
@@ -141,24 +136,33 @@ class LedgerLine:
         return LEDGER_STATES[self.state][1]
 
 
-def stage_view(company_id, *, company_ids=None):
+def stage_view(company_id, *, company_ids=None, profile=UNREAD):
     """Stages of the company's process with met and missing requirements; a fixed number of queries.
 
-    ``company_ids``, where known already, are the records that are one enterprise with the company.
+    ``company_ids``, where known already, are the records that are one enterprise with the company; ``profile`` is its
+    profile ``with_sections``, or None where it is not released to the asker.
     """
-    enrolment = Enrolment.objects.filter(company=company_id).order_by().first()
+    away = _reason(kind__in=[JourneyEvent.Kind.PAUSED, JourneyEvent.Kind.LEFT])
+    enrolment = Enrolment.objects.filter(company=company_id).annotate(reason=away).order_by().first()
     if enrolment is None:
         return StageView(None, ())
     progress = last_passages(company_id)
     stages = list(stages_with_requirements(enrolment.process_id))
     wanted = {each["achievement"] for stage in stages for each in stage.wanted}
-    reached = reached_counts(company_id, wanted, company_ids=company_ids)
+    reached = reached_counts(company_id, wanted, company_ids=company_ids, profile=profile)
     return StageView(enrolment, tuple(stage_state(stage, progress.get(stage.key), reached) for stage in stages))
+
+
+def _reason(**of):
+    """The reason of the newest such event of the company, None for those who may not read it."""
+    events = JourneyEvent.objects.filter(company=OuterRef("company"), **of)
+    return Subquery(events.order_by("-pk").values("reason")[:1])
 
 
 def last_passages(company_id):
     """{stage key: its last passage}: a key is the same stage in every version of the process."""
-    rows = StageProgress.objects.of(company_id).select_related("stage").order_by("pk")
+    skipped = _reason(stage=OuterRef("stage"), kind=JourneyEvent.Kind.SKIPPED)
+    rows = StageProgress.objects.of(company_id).select_related("stage").annotate(reason=skipped).order_by("pk")
     return {row.stage.key: row for row in rows}
 
 
@@ -204,27 +208,28 @@ def unmet_requirements(progress):
     return [state for state in requirement_states(wanted, reached) if not state.is_met]
 
 
-def reached_counts(company_id, wanted=(), *, company_ids=None):
+def reached_counts(company_id, wanted=(), *, company_ids=None, profile=UNREAD):
     """How often the enterprise (survivor and absorbed) has reached each kind of achievement: {kind: number}.
 
     Of those ``wanted`` the profile itself is asked as well.
     """
     company_ids = company_ids or enterprise_ids(company_id)
     counts = dict(standing_achievements(company_ids).values_list("kind").annotate(Count("pk")).order_by())
-    for kind in profile_facts(company_id, set(wanted) - set(counts)):
+    for kind in profile_facts(company_id, set(wanted) - set(counts), profile=profile):
         counts[kind] = 1
     return counts
 
 
-def profile_facts(company_id, wanted):
+def profile_facts(company_id, wanted, *, profile=UNREAD):
     """Which of ``wanted`` the profile itself shows, {kind: since when}: it may have come filled in with a list."""
     wanted = {kind for kind in wanted if kind == PROFILE_COMPLETE or kind.startswith(PROFILE)}
-    profile = wanted and Profile.objects.filter(company=company_id).first()
-    if not profile:  # or not released to the asker
+    if wanted and profile is UNREAD:
+        profile = with_sections(Profile.objects.filter(company=company_id)).first()
+    if not wanted or profile is None:  # or not released to the asker
         return {}
-    facts = {PROFILE_COMPLETE: profile.completed_on} if profile.completed_on else {}
-    if wanted - {PROFILE_COMPLETE}:
-        facts |= {f"{PROFILE}{part.key}": timezone.localdate() for part in sections_of(profile) if part.is_complete}
+    facts = {f"{PROFILE}{part.key}": timezone.localdate() for part in sections_of(profile) if part.is_complete}
+    if profile.completed_on:
+        facts[PROFILE_COMPLETE] = profile.completed_on
     return {kind: on for kind, on in facts.items() if kind in wanted}
 
 
@@ -243,25 +248,6 @@ def standing_achievements(company_ids):
     )
 
 
-def next_step(company_id, *, view=None):
-    """What the company does next. ``view`` spares the queries when its stages have been read already."""
-    view = view or stage_view(company_id)
-    if view.enrolment is None:
-        return NextStep(_("Your participation has not begun yet. Your adviser will contact you."), "", 0)
-    if view.has_left:
-        return NextStep(_("Your participation has ended. Your adviser is glad to hear from you again."), "", 0)
-    if view.is_paused:
-        return NextStep(_("You are pausing. Tell your adviser when you want to go on."), "", 0)
-    if view.is_finished:
-        return NextStep(_("You have completed all stages. Your adviser stays in touch."), "", 0)
-    if view.current.is_ready:
-        return NextStep(_("Everything for this stage is there. Your adviser closes it with you."), "", 0)
-    missing = min(view.current.missing, key=lambda requirement: not requirement.kind.url_name)
-    kind = missing.kind
-    sentence = missing.wording if kind.key.startswith(ANSWER) else str(kind.sentence)
-    return NextStep(sentence, kind.url_name, kind.minutes, kind.names)
-
-
 def may_support(company_id, acting):
     """Whether the acting organisation looks after this company: the lead all, a partner those released to it."""
     return company_id in supported([company_id], acting)
@@ -275,15 +261,6 @@ def supported(company_ids, acting):
         return set()
     access = CompanyAccess.objects.filter(company__in=company_ids, organisation=acting.organisation_id)
     return set(access.filter(category=AccessCategory.SUPPORT).values_list("company_id", flat=True))
-
-
-def ledger_of(company_ids, *, most=None):
-    """The enterprise's deliveries, newest first, as ``LedgerLine``; reversals appear at what they reverse.
-
-    ``company_ids`` are those of ``companies.queries.enterprise_ids``; ``most`` is how many, all when None.
-    Two queries.
-    """
-    return ledger_lines(Delivery.objects.of(company_ids).filter(reverses=None).newest_first()[:most])
 
 
 def ledger_lines(deliveries):
@@ -303,13 +280,14 @@ def _papers_of(deliveries):
 
 
 def _line(delivery, papers):
-    reversal = getattr(delivery, "reversal", None)
-    state = "reversed" if reversal else _state_of(delivery)
-    return LedgerLine(delivery, state, reversal.reason if reversal else "", tuple(papers))
+    state = state_of(delivery)
+    return LedgerLine(delivery, state, delivery.reversal.reason if state == "reversed" else "", tuple(papers))
 
 
-def _state_of(delivery):
+def state_of(delivery):
     """Computed, never stored: a flag could say more than the papers show. A paper kept from the asker counts too."""
+    if hasattr(delivery, "reversal"):
+        return "reversed"
     if delivery.is_verified:
         return "verified"
     if delivery.lacks is not None:

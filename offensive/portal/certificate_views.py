@@ -13,6 +13,7 @@ from companies.queries import enterprise_ids
 from companies.record_views import record_page, removed
 from offensive.documents.models import DocumentKind
 from offensive.enablement.services import store_paper
+from offensive.portal.document_services import note_filed
 from offensive.portal.profile_views import tell_the_process
 from offensive.tenancy.addresses import here
 from offensive.tenancy.models import AccessCategory
@@ -42,15 +43,17 @@ def certificate_edit(request, company, pk=None):
 def _save(request, company, certificate, form):
     values = form.values()
     paper = values.pop("paper")
-    kept = (
-        store_paper(paper, acting=request.acting, kind=DocumentKind.CERTIFICATE, company_id=company.pk)
-        if paper
-        else None
-    )
+    kept = _kept(paper, company, request.acting) if paper else None
     if certificate is None:
         add_certificate(company, form_key=form.key, document=kept, **values)
     else:
         change_certificate(certificate, seen=form.seen, document=kept, **values)
+
+
+def _kept(paper, company, acting):
+    document = store_paper(paper, acting=acting, kind=DocumentKind.CERTIFICATE, company_id=company.pk)
+    note_filed(document, acting=acting)
+    return document
 
 
 @require_POST

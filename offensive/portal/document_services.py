@@ -2,13 +2,12 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offensive.documents.services import DocumentError, store, withdraw
+from offensive.enablement.journeys import note_document
 from offensive.enablement.models import Evidence
 from offensive.enablement.queries import may_support
-from offensive.enablement.services import record_achievement
 from offensive.notices.mails import Mail, absolute, queue_mail
 from offensive.tenancy.remembering import changed
 
@@ -38,21 +37,18 @@ def replace_document(document, upload, *, acting, kind, form_key, facts):
 @transaction.atomic
 def _file(upload, *, acting, kind, **values):
     document = store(upload, acting=acting, kind=kind, **values)
-    if document.company_id and _may_note(document.company_id, acting):
-        record_achievement(
-            document.company_id,
-            f"document:{kind}",
-            programme_id=acting.programme_id,
-            source=f"document:{document.series}",
-            on=timezone.localdate(),
-        )
+    note_filed(document, acting=acting)
     changed(acting.programme_id)
     return document
 
 
-def _may_note(company_id, acting):
-    """What a company has reached is part of its support, which not everybody sees who sees its documents."""
-    return acting.audience == "company" or may_support(company_id, acting)
+def note_filed(document, *, acting):
+    """Tell the process of the paper's company.
+
+    What a company has reached is part of its support, which not everybody sees who sees its documents.
+    """
+    if document.company_id in acting.companies or (document.company_id and may_support(document.company_id, acting)):
+        note_document(document)
 
 
 @transaction.atomic

@@ -86,7 +86,10 @@ def _exported(request, listed, form):
 @company_page(Action.DOCUMENT_FILE)
 def document_file(request, company):
     """File one paper or several of the same kind."""
-    form = DocumentsForm(request.POST or None, request.FILES or None, kinds=kinds_for(request.acting))
+    asked_for = {"kind": request.GET.get("kind", "")}
+    form = DocumentsForm(
+        request.POST or None, request.FILES or None, kinds=kinds_for(request.acting), initial=asked_for
+    )
     if form.is_valid() and _filed(request, company, form):
         return redirect(here(request, "portal:documents", slug=company.organisation.slug))
     context = {"company": company, "form": form}

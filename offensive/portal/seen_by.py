@@ -5,7 +5,7 @@ from datetime import date
 
 from companies.models import SizeClass
 from companies.queries import enterprise_ids
-from offensive.portal.queries import company_context
+from offensive.portal.journey import journey_of
 from offensive.reports.models import EditionEnterprise
 from offensive.tenancy.models import Organisation, OrganisationKind
 from offensive.tenancy.roles import Role
@@ -67,12 +67,11 @@ def _viewer(acting, organisation):
 
 
 def record_as_seen(company, viewer):
-    """Context of ``portal/_company_record.html`` as ``viewer`` gets it; None when the company does not exist for it."""
+    """Context of ``portal/_journey.html`` as ``viewer`` gets it; None when the company does not exist for it."""
     with viewed_as(viewer.acting, SERVICE):
         if not Organisation.objects.of(company.programme_id).filter(pk=company.pk).exists():
             return None
-        context = company_context(company, viewer.acting)
-    return {**context, "acting": viewer.acting}
+        return {"journey": journey_of(company, viewer.acting, preview=True)}
 
 
 def reported_as_seen(company, viewer):

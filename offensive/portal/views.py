@@ -7,11 +7,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from companies.guards import company_page
+from offensive.enablement.drawing import drawn
 from offensive.enablement.journeys import StageError, enrol
 from offensive.indicators.published import published_table
 from offensive.portal.forms import ParticipationForm
+from offensive.portal.journey import journey_of, own_company
 from offensive.portal.operation import operation
-from offensive.portal.queries import company_context, dashboard, not_yet_participating, own_journey
+from offensive.portal.queries import dashboard, not_yet_participating
 from offensive.portal.visits import notice_visit
 from offensive.reports.queries import submitted_editions
 from offensive.reports.samples import samples_of
@@ -64,11 +66,21 @@ def _dashboard(request):
 
 def _own_journey(request):
     notice_visit(request.acting)
-    return own_journey(request.acting, whole_ledger=_asks_for_all(request))
+    return _journey(request, own_company(request.acting))
 
 
-def _asks_for_all(request):
-    return request.GET.get("ledger") == "all"
+def _journey(request, company):
+    """Context of a journey page; its body is the same for everybody of an organisation with the same role."""
+
+    def gather():
+        journey = journey_of(company, request.acting, shown=_number(request.GET.get("shown")))
+        return {"journey": journey, "company": company, "is_company": request.acting.audience == "company"}
+
+    return {"company": company, "body": drawn(request, f"journey {company.pk}", "portal/_journey.html", gather)}
+
+
+def _number(text):
+    return int(text) if text and text.isdecimal() and len(text) < 5 else 0
 
 
 def _submitted(request):
@@ -113,8 +125,8 @@ def company(request, company):
     """One company for staff; its own people have it on their first page."""
     if request.acting.audience == "company":
         return redirect(here(request, "portal:start"))
-    context = company_context(company, request.acting, whole_ledger=_asks_for_all(request))
-    return render(request, "portal/company.html", context)
+    place = f"{company.postcode} {company.town}".strip() or _("Place unknown")
+    return render(request, "portal/company.html", {"place": place, **_journey(request, company)})
 
 
 @page(Action.STAGE_COMPLETE)

@@ -9,4 +9,5 @@ from offensive.tenancy.remembering import remembered
 def notice_visit(acting):
     """Looked at once a day, or when something has changed."""
     name = f"visit {acting.user_id} {timezone.localdate()}"
-    remembered(acting, name, lambda: noticed(acting.organisation_id, programme_id=acting.programme_id))
+    own = {"programme_id": acting.programme_id, "company_ids": acting.companies}
+    remembered(acting, name, lambda: noticed(acting.organisation_id, **own))

@@ -1,4 +1,4 @@
-"""A company's contact on a phone: fills in a step of the profile and files the photo of a certificate."""
+"""A company's contact on a phone: from the journey page to a step of the profile and the photo of a certificate."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,15 +16,16 @@ PHOTO = {"name": "IMG_0815.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
 
 def test_contact_on_a_phone_fills_in_a_step_and_files_a_certificate(portal, browser):
     slug = portal.site.company.organisation.slug
-    start = f"/io/{slug}/companies/{slug}/profile/"
+    home, start = f"/io/{slug}/", f"/io/{slug}/companies/{slug}/profile/"
     with visit(browser, portal.url, width=360, has_touch=True, is_mobile=True) as phone:
         phone.sign_in(portal.site.people[Role.COMPANY_OWNER].email, PASSWORD)
+        does_the_next_step(phone, home)
         phone.go(f"{start}materials/")
         keeps_to_the_rules(phone)
         saves_by_itself(phone, start)
         shows_what_is_wrong(phone)
-        phone.go(f"{start}certificates/")
-        phone.follow("Zertifikat hinzufügen")
+        phone.go(home)
+        phone.follow("Zertifikat fotografieren")
         keeps_to_the_rules(phone)
         phone.page.locator("#id_standard").select_option(label="ISO 9001 – Qualitätsmanagement")
         phone.fill("Gültig bis", "2031-03-07")
@@ -34,8 +35,24 @@ def test_contact_on_a_phone_fills_in_a_step_and_files_a_certificate(portal, brow
         phone.sees("Gültig bis 07.03.2031")
         phone.sees("IMG_0815.jpg")
         keeps_to_the_rules(phone)
+        phone.go(home)
+        expect(phone.page.get_by_role("region", name="Unterlagen")).to_contain_text("IMG_0815.jpg")
         # The answer 422 to an unreadable number is reported by the browser as well.
         assert [each for each in phone.complaints if "422" not in each] == []
+
+
+def does_the_next_step(phone, home):
+    """The page says what it is and how long it takes; afterwards it says the next one."""
+    phone.go(home)
+    keeps_to_the_rules(phone)
+    phone.sees("Dauert etwa 3 Minuten.")
+    phone.follow("Jetzt ausfüllen")
+    for label, value in {"Straße und Hausnummer": "Hönnetalstraße 99", "PLZ": "58762", "Ort": "Altena"}.items():
+        phone.fill(label, value)
+    phone.press("Speichern und weiter")
+    phone.sees("Gespeichert.")
+    phone.go(home)
+    phone.sees("Dauert etwa 8 Minuten.")
 
 
 def saves_by_itself(phone, start):

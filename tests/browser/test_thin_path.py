@@ -183,12 +183,12 @@ def accept_invitation(contact, link):
     contact.sees("Wo Sie stehen")
     current = contact.page.locator("[aria-current=step]")
     expect(current).to_contain_text("Wo wir stehen")
-    contact.sees("Vervollständigen Sie Ihr Unternehmensprofil.")
+    contact.sees("Füllen Sie den Abschnitt „Standort“ Ihres Profils aus.")
 
 
 def complete_profile(contact):
     """Site, figures (known from the list, now put right), processes; then one sentence says what comes next."""
-    contact.follow("Jetzt beginnen")
+    contact.follow("Jetzt ausfüllen")
     contact.fill("Straße und Hausnummer", "Hönnetalstraße 99")
     contact.fill("PLZ", "58507")
     contact.fill("Ort", "Lüdenscheid")
@@ -239,10 +239,10 @@ def enter(staff, company, people, answer):
 
 def close_stage(staff, slug):
     staff.go(f"/io/gws/companies/{slug}/")
-    ledger = staff.page.get_by_role("region", name="Erhaltene Leistungen").locator("tbody tr")
-    expect(ledger).to_have_count(1)
-    expect(ledger).to_contain_text(WORKSHOP)
-    expect(ledger).to_contain_text("belegt")
+    delivered = staff.page.get_by_role("region", name="Erhaltene Leistungen").locator(".timeline__item")
+    expect(delivered).to_have_count(1)
+    expect(delivered).to_contain_text(WORKSHOP)
+    expect(delivered).to_contain_text("belegt")
     staff.sees("Alles ist da. Die nächste Stufe beginnt heute.")
     staff.press("Stufe abschließen")
     staff.sees("Die Stufe „Standortbestimmung“ ist abgeschlossen.")

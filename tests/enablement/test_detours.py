@@ -9,7 +9,8 @@ from companies.models import Company, Facet
 from offensive.enablement.detours import come_back, leave, pause, reopen_stage, resume, skip_stage
 from offensive.enablement.journeys import StageError, complete_stage
 from offensive.enablement.models import Enrolment, JourneyEvent, Process, Stage, StageProgress
-from offensive.enablement.queries import next_step, stage_view
+from offensive.enablement.next_steps import next_step
+from offensive.enablement.queries import stage_view
 from offensive.tenancy.roles import Role
 from tests.enablement.support import SIGNED_ON, running_stage, scope_of, take_part
 

@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from companies.models import Competence, Profile
 from offensive.enablement.journeys import StageError, complete_stage
 from offensive.enablement.models import Achievement, Answer, Decision
-from offensive.enablement.queries import next_step, stage_view, unmet_requirements
+from offensive.enablement.next_steps import next_step
+from offensive.enablement.queries import stage_view, unmet_requirements
 from offensive.enablement.questions import answer_of, asked, decide, decisions_of, give_answer
 from offensive.tenancy.roles import Role
 from tests.enablement.support import process_of, running_stage, scope_of, take_part

@@ -1,16 +1,14 @@
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import timezone
 
 from offensive.enablement.models import Enrolment
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
-from tests.enablement.support import complete_profile, give, scope_of, take_part
+from tests.enablement.support import give, scope_of, take_part
 from tests.sites import make_company
-from workshops.services import create_event
 
 START = "portal:start"
 OWN, OTHER = "muster-federn-altena-gmbh", "muster-guss-hemer-kg"
@@ -68,7 +66,7 @@ def test_home_leads_on_to_the_own_pages(advisor):
 def test_each_audience_has_its_first_page(site, sign_in, role, organisation, template):
     response = sign_in(site.people[role]).get(at(START, organisation))
     assert response.status_code == 200
-    assert response.templates[0].name == f"portal/start_{template}.html"
+    assert f"portal/start_{template}.html" in {each.name for each in response.templates}
 
 
 def test_partner_sees_shared_progress_and_its_own_companies(site, sihk, gws, advisor):
@@ -103,58 +101,9 @@ def test_first_page_of_a_partner_asks_the_same_number_of_queries(site, sihk, adv
         advisor.get(at(START, "sihk"))
 
 
-@pytest.mark.parametrize("rows", [1, 4])
-def test_company_page_asks_the_same_number_of_queries(site, sihk, advisor, django_assert_num_queries, rows):
-    take_part(site.company, acting=sihk)
-    for row in range(rows):
-        give(site.company, acting=sihk, source=f"form:{row}")
-    advisor.get(company_page("sihk"))
-    cache.clear()  # the first visit after a change; the next ones ask less
-    with django_assert_num_queries(19):
-        advisor.get(company_page("sihk"))
-
-
-def test_company_reads_its_next_step(site, sihk, sign_in):
-    take_part(site.company, acting=sihk)
-    owner = sign_in(site.people[Role.COMPANY_OWNER])
-    context = owner.get(at(START, OWN)).context
-    assert context["step_url"] == at("portal:profile", OWN, slug=OWN)
-    assert (context["journey"].next_step.minutes, [task.kind for task in context["tasks"]]) == (15, ["warning"] * 2)
-    complete_profile(site.company, acting=sihk)
-    cache.clear()  # written past the services that say what has changed
-    context = owner.get(at(START, OWN)).context
-    assert (context["step_url"], [task.kind for task in context["tasks"]]) == ("", ["success", "warning"])
-
-
-def test_company_sees_coming_events(site, gws, sign_in):
-    begins = timezone.now() + timedelta(days=3)
-    values = {"starts_at": begins, "ends_at": begins + timedelta(hours=2)}
-    with scope_of(gws):
-        event = create_event(acting=gws, partner_id=gws.organisation_id, title="Bald", kind="workshop", **values)
-    response = sign_in(site.people[Role.COMPANY_OWNER]).get(at(START, OWN))
-    assert list(response.context["events"]) == [event]
-
-
 def test_company_is_led_from_the_staff_page_to_its_own(site, sign_in):
     response = sign_in(site.people[Role.COMPANY_OWNER]).get(company_page(OWN))
     assert response.headers["Location"] == at(START, OWN)
-
-
-def test_staff_close_a_stage_only_when_nothing_is_missing(site, sihk, advisor):
-    take_part(site.company, acting=sihk)
-    assert advisor.get(company_page("sihk")).context["closable"] is False
-    give(site.company, acting=sihk, kind="workshop")
-    complete_profile(site.company, acting=sihk)
-    assert advisor.get(company_page("sihk")).context["closable"] is True
-
-
-def test_other_partner_sees_identity_and_stage_alone(site, gws, advisor):
-    take_part(site.other_company, acting=gws)
-    give(site.other_company, acting=gws)
-    context = advisor.get(company_page("sihk", OTHER)).context
-    journey = context["journey"]
-    assert journey.view.current.stage.key == "standort"
-    assert (journey.ledger, journey.profile, context["contacts"], context["may_record"]) == ((), None, (), False)
 
 
 def test_company_that_does_not_take_part_is_unknown_to_other_partners(site, advisor):
