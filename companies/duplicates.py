@@ -1,5 +1,6 @@
 """Records that look like one enterprise: similar names in one place, and what speaks for and against it."""
 
+import re
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -7,12 +8,14 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from companies.identity import town_key
+from companies.identity import name_key, town_key
 from companies.models import Company, Contact, NotDuplicate, Profile
 from companies.queries import survivors
 from offensive.tenancy.remembering import remembered
 
 PAGE_SIZE = 25
+# What follows the town's name, as in "Altena (Westf.)".
+_TOWN_ALONE = re.compile(r"[(/]")
 # From this similarity of two names on (pg_trgm, 0 to 1); where the registers differ, only nearly the same name counts.
 ALIKE, ALIKE_DESPITE_REGISTER = 0.55, 0.9
 # Mail of these says nothing about whose it is.
@@ -53,6 +56,30 @@ SELECT one_id, other_id, similarity
 """
 
 
+# Names of a list are few: those in one place are compared one by one.
+_ALIKE = """
+WITH listed AS (
+    SELECT * FROM unnest(%(names)s::text[], %(postcodes)s::text[], %(towns)s::text[], %(registers)s::text[])
+                  WITH ORDINALITY AS l(name, postcode, town, register, place)
+     WHERE length(name) > 2
+), known AS MATERIALIZED (
+    SELECT c.organisation_id AS id, c.name_key, c.postcode, c.register_key,
+           trim(lower(split_part(split_part(c.town, '(', 1), '/', 1))) AS town
+      FROM companies_company c
+     WHERE c.programme_id = %(programme)s AND length(c.name_key) > 2 AND NOT c.organisation_id = ANY(%(absorbed)s)
+), met AS (
+    SELECT l.place, k.id FROM listed l JOIN known k USING (postcode) WHERE l.postcode > ''
+    UNION
+    SELECT l.place, k.id FROM listed l JOIN known k USING (town) WHERE l.town > ''
+)
+SELECT met.place, met.id
+  FROM met JOIN listed l USING (place) JOIN known k USING (id)
+ WHERE similarity(l.name, k.name_key) >= %(alike)s
+   AND (l.register = '' OR k.register_key = '' OR l.register = k.register_key)
+ ORDER BY met.place, similarity(l.name, k.name_key) DESC, met.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two records that may be one enterprise; ``survivor`` is the one that would rather stay."""
@@ -85,6 +112,26 @@ def _found(programme_id):
         found = cursor.fetchall()
     decided = set(NotDuplicate.objects.filter(programme=programme_id).values_list("one", "other"))
     return [row for row in found if row[:2] not in decided]
+
+
+def alike_names(identities, *, programme_id):
+    """For each Identity the companies the asker may see with a similar name in its place, the most similar first."""
+    found = [[] for _identity in identities]
+    asked = {
+        "programme": programme_id,
+        "absorbed": list(survivors(programme_id)),
+        "alike": ALIKE,
+        "names": [name_key(each.name) for each in identities],
+        "postcodes": [each.postcode for each in identities],
+        "towns": [_TOWN_ALONE.split(each.town)[0].strip().lower() for each in identities],
+        "registers": [each.register for each in identities],
+    }
+    if identities:
+        with connection.cursor() as cursor:
+            cursor.execute(_ALIKE, asked)
+            for place, company_id in cursor.fetchall():
+                found[place - 1].append(company_id)
+    return found
 
 
 class PairPaginator(Paginator):

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from companies.differences import CONFLICT, REPEATS, shown
+from companies.import_changes import LIST, RECORD
 from companies.import_forms import RowForm
 from companies.import_reading import partners_by_name, texts_of, understand
-from companies.import_services import OPEN_STATES
+from companies.import_services import OPEN_STATES, WAITING_STATES
 from companies.models import Company, ImportBatch, ImportRow, ImportState, RowState
+from companies.record_fields import FIELDS as FIELDS_OF_RECORD
 from companies.sheets.fields import FIELDS
 from companies.sheets.rows import identity_of
-from companies.twins import find_twins
+from companies.twins import find_likely
 
 PAGE_SIZE = 25
 # Those that need a person first.
-_ORDER = (RowState.PROBLEM, RowState.QUESTION, RowState.NEW, RowState.KNOWN, RowState.TAKEN, RowState.SKIPPED)
+_ORDER = (*WAITING_STATES, RowState.CHANGED, RowState.NEW, RowState.TAKEN, RowState.KNOWN, RowState.SKIPPED)
 # Read and kept with the list, but not part of a company's record.
 KEPT_WITH_LIST = ("industry", "certificates", "stage", "note", "contact_salutation")
 
@@ -28,6 +32,8 @@ class Counts:
     rows: int
     new: int
     known: int
+    changed: int
+    conflict: int
     question: int
     problem: int
     taken: int
@@ -37,7 +43,12 @@ class Counts:
     @property
     def waiting(self):
         """Rows that need a person before they can be taken over."""
-        return self.question + self.problem
+        return self.question + self.problem + self.conflict
+
+    @property
+    def to_take_over(self):
+        """Rows that the button writes."""
+        return self.new + self.changed
 
 
 def counts_of(batch):
@@ -62,6 +73,46 @@ def waiting_imports(acting):
     return list({batch.document.sha256: batch for batch in reversed(counted)}.values())[::-1]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row of any list that needs a person: ``why`` in words."""
+
+    row: ImportRow
+    name: str
+    place: str
+    why: str
+
+
+def waiting_rows(acting):
+    """The rows that need a person, of all lists the asker works on, the oldest list first."""
+    rows = ImportRow.objects.in_state(*WAITING_STATES).filter(
+        programme=acting.programme_id, batch__in=imports_of(acting), batch__state=ImportState.CHECKING
+    )
+    return rows.select_related("batch__document", "batch__organisation").order_by("batch", "number")
+
+
+def shown_waiting(rows):
+    """``WaitingRow`` of each of ``rows``."""
+    return [WaitingRow(row, _name_of(row), _place_of(row), _why(row)) for row in rows]
+
+
+def _why(row):
+    if row.state == RowState.PROBLEM:
+        return _("With problems: %s") % ", ".join(str(FIELDS[key].label) for key in row.problems if key in FIELDS)
+    if row.state == RowState.CONFLICT:
+        labels = (FIELDS_OF_RECORD[key].label for key, each in row.differences.items() if each["take"] is None)
+        return _("Says otherwise than the record: %s") % ", ".join(map(str, labels))
+    return _("May be there already")
+
+
+def _name_of(row):
+    return row.values.get("name") or texts_of(row).get("name", "") or _("(without a name)")
+
+
+def _place_of(row):
+    return f"{row.values.get('postcode', '')} {row.values.get('town', '')}".strip()
+
+
 @dataclass(frozen=True)
 class Side:
     """A company as it is held beside another: choice is the answer that says "it is this one"."""
@@ -69,6 +120,18 @@ class Side:
     choice: str
     title: str
     items: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownDifference:
+    """A field of which list and record say different things. ``choice`` is "list", "record" or "" while it is open."""
+
+    key: str
+    label: str
+    old: str
+    new: str
+    choice: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -85,11 +148,18 @@ class ShownRow:
     sides: list = field(default_factory=list)
     company: Company | None = None
     can_be_other: bool = True
+    differences: tuple = ()
+
+    @property
+    def is_open(self):
+        """Whether it can still be chosen which values hold."""
+        return self.row.state in (RowState.CHANGED, RowState.CONFLICT, RowState.KNOWN)
 
 
-def page_of(batch, *, state="", number=1):
-    """A Page of ``ShownRow``, those that need a person first. ``state`` narrows to one state."""
+def page_of(batch, *, state="", line="", number=1):
+    """A Page of ``ShownRow``, those that need a person first. ``state`` narrows to one state, ``line`` to one row."""
     rows = batch.importrow_set.filter(state=state) if state in RowState.values else batch.importrow_set.all()
+    rows = rows.filter(number=line) if line.isdecimal() else rows
     places = [When(state=state, then=Value(place)) for place, state in enumerate(_ORDER)]
     rows = rows.order_by(Case(*places, output_field=IntegerField()), "number")
     page = Paginator(rows, PAGE_SIZE).get_page(number)
@@ -118,7 +188,7 @@ def shown_rows(batch, rows):
 def _alike(rows, batch):
     """{row's pk: what it may be the same as}, asked for all rows at once."""
     apart = [identity_of(row.values, ("row", row.number)) for row in rows]
-    found = find_twins(apart, programme_id=batch.programme_id)
+    found = find_likely(apart, programme_id=batch.programme_id)
     return {
         row.pk: (("row", int(row.match_by[4:])),)
         if row.match_by.startswith("row:")
@@ -132,24 +202,47 @@ def _shown(row, batch, companies, sides, partners):
     return ShownRow(
         row=row,
         number=values.get("own_number") or str(row.number),
-        name=values.get("name") or texts_of(row).get("name", "") or _("(without a name)"),
-        place=f"{values.get('postcode', '')} {values.get('town', '')}".strip(),
+        name=_name_of(row),
+        place=_place_of(row),
         note=_note(row, company),
         form=_problem_form(row, batch, partners) if row.state == RowState.PROBLEM else None,
         own=Side("", _("In your list"), _items_of_row(row)) if sides else None,
         sides=sides,
         company=company,
         can_be_other=row.match_by != "conflict",
+        differences=_differences(row) if company else (),
+    )
+
+
+_NOTES = {CONFLICT: gettext_lazy("typed by hand"), REPEATS: gettext_lazy("decided with an earlier list")}
+
+
+def _differences(row):
+    choices = {True: LIST, False: RECORD, None: ""}
+    return tuple(
+        ShownDifference(
+            key=key,
+            label=FIELDS_OF_RECORD[key].label,
+            old=shown(key, each["old"]),
+            new=shown(key, each["new"]),
+            choice=choices[each["take"]],
+            note=_NOTES.get(each["kind"], ""),
+        )
+        for key, each in row.differences.items()
     )
 
 
 def _note(row, company):
+    if row.state in (RowState.CHANGED, RowState.CONFLICT):
+        return _("Already there:")
     if row.state != RowState.KNOWN:
         return ""
     if row.match_by.startswith("row:"):
         return _("Stands twice in this list: see line %(line)s.") % {"line": row.match_by[4:]}
     if row.match_id and company is None:
         return _("Already there; another partner looks after it.")
+    if row.differences:
+        return _("Already there; what the record says is kept.")
     return {
         "register": _("Already there: same register number."),
         "vat_id": _("Already there: same VAT ID."),

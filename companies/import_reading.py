@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from companies.differences import compare
 from companies.identity import folded
 from companies.models import ImportRow, RowState
 from companies.sheets.archive import open_archive
@@ -15,7 +16,7 @@ from companies.sheets.reading import read_table
 from companies.sheets.rows import ParsedList, identity_of, jsonable, parse_fields, parse_list
 from companies.sheets.table import MAX_BYTES
 from companies.sheets.values import Reading
-from companies.twins import find_twins
+from companies.twins import find_likely
 from offensive.tenancy.models import Organisation, OrganisationKind
 
 # Up to this size (bytes) a file is read at once, so that its faults are told before it is kept.
@@ -121,10 +122,11 @@ def rows_of(batch, parsed):
         replace(row, problems=row.problems | _partner_problem(row.values, batch, partners)) for row in parsed.rows
     ]
     rows = [_row(batch, row) for row in parsed_rows]
-    matches = find_twins([row.identity() for row in parsed_rows], programme_id=batch.programme_id)
+    matches = find_likely([row.identity() for row in parsed_rows], programme_id=batch.programme_id)
     for row, match in zip(rows, matches, strict=True):
         judge(row, match)
     _recognise_lines(batch, rows)
+    compare(rows, batch=batch)
     return rows
 
 
@@ -142,7 +144,7 @@ def _row(batch, row):
 
 def judge(row, match):
     """Set state and match. What is identified adds nothing, so its problems need nobody; a likeness is asked about."""
-    row.match_by, row.match_id = match.by, None
+    row.match_by, row.match_id, row.differences = match.by, None, {}
     if isinstance(match.company, tuple):
         row.match_by = f"row:{match.company[1]}"
     elif match.company:
@@ -187,4 +189,5 @@ def compare_again(row):
     above = row.batch.importrow_set.filter(number__lt=row.number).exclude(state=RowState.SKIPPED)
     candidates = [identity_of(values, ("row", number)) for number, values in above.values_list("number", "values")]
     candidates.append(identity_of(row.values, ("row", row.number)))
-    judge(row, find_twins(candidates, programme_id=row.programme_id)[-1])
+    judge(row, find_likely(candidates, programme_id=row.programme_id)[-1])
+    compare([row], batch=row.batch)

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from companies.differences import compare
 from companies.identity import folded
+from companies.import_changes import ask_about_survivors, choose, lock_known, note_sources, take_over_changes
 from companies.import_reading import (
     ReadList,
     brings_own_companies,
@@ -20,12 +22,14 @@ from companies.models import ImportBatch, ImportRow, ImportState, RowState
 from companies.services import CompanyError, lock_registration, register_company
 from companies.sheets.fields import FIELDS
 from companies.sheets.rows import identity_of, jsonable
-from companies.twins import find_twins
+from companies.twins import find_likely
 from offensive.documents.models import DocumentKind
 from offensive.documents.services import store
 from offensive.jobs.services import ask_for
 
-OPEN_STATES = (RowState.NEW, RowState.PROBLEM, RowState.QUESTION)
+# What waits for a person before it can be taken over, and what is open at all.
+WAITING_STATES = (RowState.PROBLEM, RowState.QUESTION, RowState.CONFLICT)
+OPEN_STATES = (RowState.NEW, RowState.CHANGED, *WAITING_STATES)
 READ_TASK, TAKE_TASK = "companies.read_list", "companies.take_over"
 # Rows of one transaction: a killed worker loses no more than these, and others wait no longer than for these.
 AT_ONCE = 50
@@ -146,7 +150,7 @@ def alike_of(row):
     if row.match_by.startswith("row:"):
         return (("row", int(row.match_by[4:])),)
     candidate = identity_of(row.values, ("row", row.number))
-    return find_twins([candidate], programme_id=row.programme_id)[0].companies
+    return find_likely([candidate], programme_id=row.programme_id)[0].companies
 
 
 @transaction.atomic
@@ -161,10 +165,11 @@ def decide_row(row, choice, *, acting):
     if choice == "other":
         if row.match_by == "conflict":
             raise ListError(_("Register number or VAT ID belong to a company that is there. Please correct them."))
-        row.state = RowState.NEW
+        row.state, row.raw["others"] = RowState.NEW, alike_of(row)
     elif choice in alike_of(row):
         row.state = RowState.KNOWN
         row.match_id = None if isinstance(choice, tuple) else choice
+        compare([row], batch=row.batch)
     else:
         raise ListError(_("This company is not in question any more. Please look at the row again."))
     row.decided_by_id = acting.user_id
@@ -188,31 +193,65 @@ def skip_row(row, *, skipped):
     return row
 
 
+@transaction.atomic
+def choose_values(row, choices, *, acting):
+    """Say for fields in which list and record differ which of them holds: {field: "list" or "record"}.
+
+    Raises ``ListError`` when the row has been taken over or left out meanwhile.
+    """
+    row = _locked(row)
+    if row.state not in (RowState.CHANGED, RowState.CONFLICT, RowState.KNOWN):
+        raise ListError(_("This row has been taken over or left out meanwhile. Please look at it again."))
+    choose(row, choices, by_user_id=acting.user_id)
+    row.save()
+    _close_if_settled(row.batch)
+    return row
+
+
+@transaction.atomic
+def choose_for_all(batch, side, *, acting):
+    """Answer every open question about values with ``side``: "list" or "record"."""
+    rows = list(batch.importrow_set.in_state(RowState.CONFLICT).select_for_update(of=["self"]))
+    for row in rows:
+        undecided = [key for key, difference in row.differences.items() if difference["take"] is None]
+        choose(row, dict.fromkeys(undecided, side), by_user_id=acting.user_id)
+    ImportRow.objects.bulk_update(rows, ["state", "differences", "decided_by"], batch_size=500)
+    _close_if_settled(batch)
+
+
 def _close_if_settled(batch):
     """An import is over when no row waits; it opens again when one is taken in again."""
     waits = batch.importrow_set.in_state(*OPEN_STATES).exists()
+    if not waits:
+        note_sources(batch)
     batch.state = ImportState.CHECKING if waits else ImportState.TAKEN
     ImportBatch.objects.filter(pk=batch.pk).exclude(state=ImportState.READING).update(state=batch.state)
 
 
 @transaction.atomic
-def take_over_some(batch, *, acting, at_most=AT_ONCE):
-    """Register the next ``at_most`` new rows; returns how many rows were settled, 0 when none is left.
+def take_over_some(batch, *, acting, at_most=AT_ONCE, states=(RowState.NEW, RowState.CHANGED)):
+    """Register the next ``at_most`` new rows, and write what was chosen of those with changes.
+
+    Returns how many rows were settled, 0 when none is left.
 
     Each row becomes at most one company, however often and by however many this is called: rows are locked,
     registration in a programme is one at a time, and every row is compared once more before.
     """
     lock_registration(batch.programme_id)
-    rows = list(batch.importrow_set.in_state(RowState.NEW).select_for_update().order_by("number")[:at_most])
-    matches = find_twins(
+    rows = list(batch.importrow_set.in_state(*states).select_for_update().order_by("number")[:at_most])
+    matches = find_likely(
         [identity_of(row.values, ("row", row.number)) for row in rows], programme_id=batch.programme_id
     )
     taking = _Taking(batch, acting)
+    lock_known(rows)
+    ask_about_survivors(rows, batch=batch)
     for row, match in zip(rows, matches, strict=True):
         taking.settle(row, match)
-    ImportRow.objects.bulk_update(rows, ["state", "match", "match_by", "company", "problems", "decided_by"])
+    settled = ["state", "match", "match_by", "company", "problems", "differences", "decided_by"]
+    ImportRow.objects.bulk_update(rows, settled)
     if len(rows) < at_most:
         _point_followers_to_companies(batch)
+        note_sources(batch)
         _close_if_settled(batch)
     return len(rows)
 
@@ -226,14 +265,21 @@ class _Taking:
         self.became = {}
 
     def settle(self, row, match):
+        if row.state == RowState.NEW:
+            self.settle_new(row, match)
+        elif row.state == RowState.CHANGED:
+            take_over_changes(row, batch=self.batch, acting=self.acting)
+        self.became[row.number] = row.company_id or row.match_id
+
+    def settle_new(self, row, match):
         companies = {self.company_of(company) for company in match.companies}
-        decided = row.decided_by_id and companies == {self.decided_company(row)}
+        decided = row.decided_by_id and companies <= self.ruled_out(row)
         if match.kind == "new" or (match.kind == "question" and match.by != "conflict" and decided):
             self.register(row)
         else:
             row.state = RowState.KNOWN if match.kind == "known" else RowState.QUESTION
             row.match_id, row.match_by, row.decided_by = self.company_of(match.company), match.by, None
-        self.became[row.number] = row.company_id or row.match_id
+            compare([row], batch=self.batch)
 
     def register(self, row):
         try:
@@ -255,8 +301,10 @@ class _Taking:
         named = self.partners.get(folded(row.values.get("partner", "")))
         return named and named.pk
 
-    def decided_company(self, row):
-        return self.company_of(("row", int(row.match_by[4:]))) if row.match_by.startswith("row:") else row.match_id
+    def ruled_out(self, row):
+        """The companies of which a person has said that they are others."""
+        others = (tuple(each) if isinstance(each, list) else each for each in row.raw.get("others", ()))
+        return {self.company_of(each) for each in others}
 
     def company_of(self, company):
         """The company's id; a row of the same list stands for the company it became."""

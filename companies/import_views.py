@@ -1,19 +1,24 @@
 """Pages of the import: upload, columns, preview, one row."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from companies.import_changes import LIST, RECORD
 from companies.import_forms import ColumnsForm, UploadForm
 from companies.import_queries import (
+    PAGE_SIZE,
     counts_of,
     doubts_of,
     imports_of,
     kept_with_list,
     page_of,
     shown_rows,
+    shown_waiting,
     waiting_imports,
+    waiting_rows,
     whole_form,
 )
 from companies.import_reading import mapping_of
@@ -23,14 +28,17 @@ from companies.import_services import (
     ListError,
     ask_to_take_over,
     assign_columns,
+    choose_for_all,
+    choose_values,
     correct_row,
     decide_row,
     skip_row,
     upload_list,
 )
-from companies.models import ImportState
+from companies.models import ImportRow, ImportState
 from companies.sheets.fields import FIELDS
 from offensive.documents.services import DocumentError
+from offensive.documents.spreadsheets import KINDS, exported
 from offensive.jobs.queries import latest_job
 from offensive.jobs.services import JobError
 from offensive.tenancy.addresses import here
@@ -63,6 +71,35 @@ def _uploaded(request, form):
 
 @require_safe
 @page(Action.COMPANY_IMPORT)
+def import_waiting(request):
+    """Rows of all lists that need a person."""
+    rows = waiting_rows(request.acting)
+    if request.GET.get("export") in KINDS:
+        return _exported_waiting(request.acting, rows, request.GET["export"])
+    paginator = Paginator(rows, PAGE_SIZE)
+    shown = paginator.get_page(request.GET.get("page"))
+    pages = paginator.get_elided_page_range(shown.number)
+    context = {"page": shown, "rows": shown_waiting(shown), "pages": pages}
+    return render(request, "companies/import_waiting.html", context)
+
+
+def _exported_waiting(acting, rows, kind):
+    return exported(
+        acting,
+        kind,
+        name=_("rows-waiting"),
+        table=ImportRow._meta.db_table,
+        columns=[_("Company"), _("Town"), _("Why it waits"), _("List"), _("Line"), _("Brought by")],
+        rows=[
+            (each.name, each.place, each.why, each.row.batch.document.name, each.row.number, str(each.row.organisation))
+            for each in shown_waiting(rows.select_related("organisation", "batch__document"))
+        ],
+        told="",
+    )
+
+
+@require_safe
+@page(Action.COMPANY_IMPORT)
 def import_batch(request, pk):
     """What was understood, problems first; or how far reading is."""
     batch = get_object_or_404(imports_of(request.acting), pk=pk)
@@ -77,8 +114,8 @@ def import_batch(request, pk):
 
 
 def _preview(request, batch):
-    state = request.GET.get("state", "")
-    shown = page_of(batch, state=state, number=request.GET.get("page"))
+    state, line = request.GET.get("state", ""), request.GET.get("row", "")
+    shown = page_of(batch, state=state, line=line, number=request.GET.get("page"))
     job = latest_job(TAKE_TASK, str(batch.pk), acting=request.acting)
     return {
         "batch": batch,
@@ -86,7 +123,7 @@ def _preview(request, batch):
         "page": shown,
         "pages": shown.paginator.get_elided_page_range(shown.number),
         "query": f"state={state}" if state else "",
-        "state": state,
+        "is_narrowed": bool(state or line),
         "job": None if job is None or job.result_url else job,
         "kept_with_list": kept_with_list(batch),
     }
@@ -155,8 +192,28 @@ def import_skip(request, pk, number):
 
 @require_POST
 @page(Action.COMPANY_IMPORT)
+def import_choose(request, pk, number):
+    """Which value holds in each field of which list and record say different things."""
+    row = _row(request, pk, number)
+    choices = {key: request.POST[key] for key in row.differences if key in request.POST}
+    return _changed(request, row, lambda: choose_values(row, choices, acting=request.acting))
+
+
+@require_POST
+@page(Action.COMPANY_IMPORT)
+def import_choose_all(request, pk):
+    """The same answer for every row of which list and record say different things."""
+    batch = get_object_or_404(imports_of(request.acting), pk=pk)
+    if (side := request.POST.get("side")) in (LIST, RECORD):
+        choose_for_all(batch, side, acting=request.acting)
+        messages.success(request, _("Noted. You can still change it row by row before you take the list over."))
+    return redirect(here(request, "companies:import_batch", pk=pk))
+
+
+@require_POST
+@page(Action.COMPANY_IMPORT)
 def import_take_over(request, pk):
-    """Take over all new rows, as a job."""
+    """Take over all new rows and chosen changes, as a job."""
     batch = get_object_or_404(imports_of(request.acting), pk=pk)
     try:
         job = ask_to_take_over(batch, acting=request.acting)

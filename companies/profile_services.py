@@ -48,15 +48,23 @@ def save_figures(profile, *, seen, company, by_user_id, wz_code, **figures):
     Changed figures are a new assessment of the size class. Raises ``CompanyError`` where automotive and the other
     markets together are more than the whole turnover.
     """
+    profile = take_figures(profile, seen=seen, company=company, by_user_id=by_user_id, **figures)
+    choose_industry(profile.company_id, programme_id=profile.programme_id, code=wz_code)
+    _follow(profile)
+    return profile
+
+
+@transaction.atomic
+def take_figures(profile, *, seen, company, by_user_id, **figures):
+    """Some or all of the figures of ``save_figures``; the others stay."""
     profile = _locked(profile)
     claim_section(profile, "figures", seen=seen, by_user_id=by_user_id)
-    for name in ("employees_awu", "turnover_eur", "balance_eur", "automotive_share"):
-        setattr(profile, name, figures[name])
+    for name, value in figures.items():
+        setattr(profile, name, value)
     profile.save()
     check_shares(profile.company_id)
-    choose_industry(profile.company_id, programme_id=profile.programme_id, code=wz_code)
     assess_size(company, profile, by_user_id=by_user_id)
-    _follow(profile)
+    changed(profile.programme_id)
     return profile
 
 

@@ -50,8 +50,8 @@ def take_over(*, programme_id, job_id):
         return
     with working(job):
         with job_scope(job):
-            batch = ImportBatch.objects.select_related("organisation").get(pk=job.subject)
-            waiting = batch.importrow_set.in_state(RowState.NEW).count()
+            batch = ImportBatch.objects.select_related("organisation", "document").get(pk=job.subject)
+            waiting = batch.importrow_set.in_state(RowState.NEW, RowState.CHANGED).count()
         settled = 0
         while True:
             with job_scope(job) as acting:

@@ -2,7 +2,8 @@
 
 from django.db.models import Q
 
-from companies.identity import Identity, KnownCompanies, match_list, name_key, vat_key
+from companies.duplicates import alike_names
+from companies.identity import Identity, KnownCompanies, Match, match_list, name_key, vat_key
 from companies.models import Company, Merge
 from offensive.tenancy.scope import system_scope
 
@@ -18,6 +19,21 @@ def find_twins(candidates, *, programme_id):
     with system_scope(programme_id, "companies.find_twins"):
         known = KnownCompanies.of(_alike(candidates, programme_id))
     return match_list(candidates, known)
+
+
+def find_likely(candidates, *, programme_id):
+    """``find_twins``, and for what is new there the companies with a similar name in the same place as a question.
+
+    Of similar names only those count that the asker may see: for all others there is the list of likely duplicates.
+    """
+    candidates = list(candidates)
+    matches = find_twins(candidates, programme_id=programme_id)
+    new = [place for place, match in enumerate(matches) if match.kind == "new"]
+    alike = alike_names([candidates[place] for place in new], programme_id=programme_id)
+    for place, found in zip(new, alike, strict=True):
+        if found:
+            matches[place] = Match("question", "alike", found[0], tuple(found))
+    return matches
 
 
 def _alike(candidates, programme_id):

@@ -13,12 +13,14 @@ from offensive.tenancy.policies import (
     all_of,
     any_of,
     audience,
-    company_rules,
+    own,
+    released,
     rules,
 )
 
 # A list in preparation is seen by the organisation that brought it, and by the lead.
-_OWN_IMPORT = any_of(audience("lead", "system"), all_of(audience("partner"), f"organisation_id = {ORGANISATION_ID}"))
+_OF_OWN_LIST = all_of(audience("partner"), f"organisation_id = {ORGANISATION_ID}")
+_OWN_IMPORT = any_of(audience("lead", "system"), _OF_OWN_LIST)
 
 
 class ImportState(models.TextChoices):
@@ -61,6 +63,8 @@ class ImportBatch(models.Model):
 class RowState(models.TextChoices):
     NEW = "new", _("new")
     KNOWN = "known", _("already there")
+    CHANGED = "changed", _("with changes")
+    CONFLICT = "conflict", _("says otherwise")
     QUESTION = "question", _("to decide")
     PROBLEM = "problem", _("with problems")
     TAKEN = "taken", _("taken over")
@@ -82,6 +86,8 @@ class ImportRow(models.Model):
     raw = models.JSONField()
     values = models.JSONField()
     problems = models.JSONField(default=dict)
+    # {field: {"kind", "old", "new", "take"}}: what the list says otherwise than the record, and which of it holds.
+    differences = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=RowState)
     # Why it is known or in question: register, vat_id, name.
     match_by = models.CharField(max_length=20, blank=True)
@@ -111,13 +117,14 @@ class SourceRecordQuerySet(models.QuerySet):
 
 
 class SourceRecord(models.Model):
-    """Which list brought a company or named it again, and when: only added to.
+    """Which list brought a company or named it again, when, and what it said: only added to.
 
-    The name of the list is copied, because whoever sees the company need not see the list.
+    The name of the list is copied, because whoever sees the company need not see the list. No person stands here.
     """
 
     class Kind(models.TextChoices):
         BROUGHT = "brought", _("brought by this list")
+        CHANGED = "changed", _("changed by this list")
         CONFIRMED = "confirmed", _("named again by this list")
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
@@ -128,6 +135,10 @@ class SourceRecord(models.Model):
     list_name = models.CharField(max_length=200)
     list_sha256 = models.CharField(max_length=64)
     line = models.PositiveIntegerField()
+    # Its number in the list, as the office that keeps it counts.
+    own_number = models.CharField(max_length=60, blank=True)
+    # {field: {column: text}} of ``record_fields.FIELDS``.
+    values = models.JSONField(default=dict)
     noted_on = models.DateField(default=timezone.localdate)
 
     objects = SourceRecordQuerySet.as_manager()
@@ -138,5 +149,9 @@ class SourceRecord(models.Model):
             models.UniqueConstraint(fields=["company", "list_sha256", "line"], name="sourcerecord_once_per_line"),
             SameTenant("company", name="sourcerecord_company_same_tenant"),
             SameTenant("organisation", name="sourcerecord_organisation_same_tenant"),
-            *company_rules("sourcerecord", category="identity", insert=("lead",)),
+            *rules(
+                "sourcerecord",
+                read=any_of(audience("lead", "system"), released("profile"), own(), _OF_OWN_LIST),
+                insert=any_of(audience("lead", "system"), _OF_OWN_LIST),
+            ),
         ]

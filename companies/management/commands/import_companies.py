@@ -22,8 +22,8 @@ from offensive.tenancy.scope import membership_scope
 
 class Command(BaseCommand):
     help = (
-        "Import a list of companies (Excel or CSV) and print what was found. New companies are taken over; rows with "
-        "problems or to be decided wait in the portal. Exits non-zero when the file cannot be read."
+        "Import a list of companies (Excel or CSV) and print what was found. New companies are taken over; changes and "
+        "rows with problems or to be decided wait in the portal. Exits non-zero when the file cannot be read."
     )
 
     def add_arguments(self, parser):
@@ -105,7 +105,7 @@ def _import(member, read, name, content):
     settled = 1
     while settled:
         with _scope(member) as opened:
-            settled = take_over_some(batch, acting=opened.acting)
+            settled = take_over_some(batch, acting=opened.acting, states=(RowState.NEW,))
     return counts
 
 
@@ -114,12 +114,13 @@ def _report(name, counts, *, dry_run):
         "rows": counts.rows,
         "new": counts.new,
         "known": counts.known,
+        "with changes": counts.changed + counts.conflict,
         "to decide": counts.question,
         "with problems": counts.problem,
     }
     lines = [f"{name}:", *(f"  {label:<14}{number:>6}" for label, number in numbers.items())]
     if dry_run:
         lines.append("Nothing was kept (dry run).")
-    elif counts.waiting:
-        lines.append("The new ones are taken over; rows to decide or with problems wait in the portal.")
+    elif counts.waiting or counts.changed:
+        lines.append("The new ones are taken over; changes, rows to decide or with problems wait in the portal.")
     return "\n".join(lines)
