@@ -88,7 +88,7 @@ def _rounded(column, text):
 
 
 def differences(values, known):
-    """{field: {"kind", "old", "new", "take"}} of what the row says otherwise; "take" is None while it is asked about."""
+    """{field: {"kind", "old", "new", "take"}} of what the row says otherwise; "take" is None while it is asked."""
     found = {}
     for key, new in listed(values).items():
         old = known.recorded(key, new)
