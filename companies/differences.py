@@ -120,12 +120,15 @@ def _kind(key, old, new, known):
 
 def same(key, one, other):
     """Whether two values of a field mean the same, however they are spelt."""
+    if key == "name":
+        return _same_name(one["legal_name"], other["legal_name"])
     return _COMPARED.get(key, _number)(one) == _COMPARED.get(key, _number)(other)
 
 
-def _name(columns):
-    name = columns["legal_name"]
-    return name_key(name), _letters(split_legal_form(name)[1])
+def _same_name(one, other):
+    """An office that leaves out the legal form says nothing about it."""
+    forms = {_letters(split_legal_form(name)[1]) for name in (one, other)} - {""}
+    return name_key(one) == name_key(other) and len(forms) < 2
 
 
 def _address(columns):
@@ -146,7 +149,6 @@ def _number(columns):
 
 
 _COMPARED = {
-    "name": _name,
     "address": _address,
     "register": lambda columns: register_key(*(columns[column] for column in _REGISTER)),
     "vat_id": lambda columns: vat_key(columns["vat_id"]),

@@ -117,6 +117,8 @@ def _found(programme_id):
 def alike_names(identities, *, programme_id):
     """For each Identity the companies the asker may see with a similar name in its place, the most similar first."""
     found = [[] for _identity in identities]
+    if not found:
+        return found
     asked = {
         "programme": programme_id,
         "absorbed": list(survivors(programme_id)),
@@ -126,11 +128,10 @@ def alike_names(identities, *, programme_id):
         "towns": [_TOWN_ALONE.split(each.town)[0].strip().lower() for each in identities],
         "registers": [each.register for each in identities],
     }
-    if identities:
-        with connection.cursor() as cursor:
-            cursor.execute(_ALIKE, asked)
-            for place, company_id in cursor.fetchall():
-                found[place - 1].append(company_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, asked)
+        for place, company_id in cursor.fetchall():
+            found[place - 1].append(company_id)
     return found
 
 

@@ -49,6 +49,7 @@ def choose(desk, batch, number=2, **choices):
     [
         ("name", {"legal_name": "Muster Eins GmbH"}, {"legal_name": "MUSTER-EINS G.m.b.H."}, True),
         ("name", {"legal_name": "Muster Eins GmbH"}, {"legal_name": "Muster Eins AG"}, False),
+        ("name", {"legal_name": "Muster Eins GmbH"}, {"legal_name": "Muster Eins"}, True),
         ("name", {"legal_name": "Müller GmbH"}, {"legal_name": "Mueller GmbH"}, True),
         ("vat_id", {"vat_id": "DE 123 456 789"}, {"vat_id": "DE123456789"}, True),
         ("website", {"website": "https://www.eins.example/"}, {"website": "eins.example"}, True),
@@ -94,7 +95,7 @@ def test_figures_bring_a_new_assessment_and_the_website_comes_along(desk):
     desk.take_over(batch)
     with desk.scope():
         profile = Profile.objects.get(company=company(desk).pk)
-        assert (profile.employees_awu, profile.website) == (60, "http://www.zwei.example")
+        assert (profile.employees_awu, profile.website) == (60, "https://www.zwei.example")
         assert SizeAssessment.objects.of([profile.company_id]).count() == 2
     assert company(desk).size_class == "medium"
 

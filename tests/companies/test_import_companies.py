@@ -18,16 +18,16 @@ EXCEL, CSV = SAMPLES / "gws_teilnehmerliste.xlsx", SAMPLES / "sihk_kontakte.csv"
 
 
 def run(path, email="lead_coordinator@io.example", *, programme="io", dry_run=False):
-    """The numbers printed, in their order: rows, new, known, to decide, with problems."""
+    """The numbers printed, in their order: rows, new, known, with changes, to decide, with problems."""
     out = StringIO()
     call_command(
         "import_companies", path, "--programme", programme, "--as", email, *(["--dry-run"] * dry_run), stdout=out
     )
     lines = out.getvalue().splitlines()
     assert lines[0] == f"{path.name}:"
-    labels = ("rows", "new", "known", "to decide", "with problems")
-    assert [line[:16].strip() for line in lines[1:6]] == list(labels)
-    return tuple(int(line[16:]) for line in lines[1:6])
+    labels = ("rows", "new", "known", "with changes", "to decide", "with problems")
+    assert [line[:16].strip() for line in lines[1:7]] == list(labels)
+    return tuple(int(line[16:]) for line in lines[1:7])
 
 
 def kept(site):
@@ -38,17 +38,17 @@ def kept(site):
 def test_counts_are_printed_and_new_companies_taken_over(site):
     companies, imports = kept(site)
 
-    assert run(EXCEL) == (60, 54, 0, 0, 6)
-    assert run(CSV) == (36, 25, 7, 4, 0)
+    assert run(EXCEL) == (60, 54, 0, 0, 0, 6)
+    assert run(CSV) == (36, 25, 7, 0, 4, 0)
     assert kept(site) == (companies + 79, imports + 2)
-    assert run(EXCEL) == (60, 0, 54, 0, 6)
+    assert run(EXCEL) == (60, 0, 54, 0, 0, 6)
     assert kept(site) == (companies + 79, imports + 3)
 
 
 def test_dry_run_keeps_nothing(site):
     before = kept(site)
 
-    assert run(EXCEL, dry_run=True) == (60, 54, 0, 0, 6)
+    assert run(EXCEL, dry_run=True) == (60, 54, 0, 0, 0, 6)
     assert kept(site) == before
 
 

@@ -182,7 +182,8 @@ def test_corrected_row_that_turns_out_known_is_not_taken_over(desk):
 
     desk.post("import_row", {"register": "HRB 0071 Amtsgericht Iserlohn"}, pk=batch.pk, number=row.number)
 
-    assert desk.counts(batch).found == (2, 1, 1, 0, 0)
+    assert desk.counts(batch).found == (2, 1, 0, 0, 0)
+    assert list(desk.rows(batch, state="changed")[0].differences) == ["name"]
 
 
 def test_company_twice_in_one_list_is_taken_over_once(desk):

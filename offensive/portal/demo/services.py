@@ -14,6 +14,7 @@ from offensive.portal.demo.coordination import write_coordination, write_silence
 from offensive.portal.demo.detours import turns
 from offensive.portal.demo.handovers import write_handovers
 from offensive.portal.demo.histories import make_history
+from offensive.portal.demo.lists import write_lists
 from offensive.portal.demo.papers import write_papers
 from offensive.portal.demo.plans import IO, MUSTERLAND
 from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
@@ -47,6 +48,8 @@ def build_demo(*, companies, seed, pdf, tell=lambda sentence: None):
     """
     _refuse_outside_development(IO.slug)
     frame, deliveries = _build(IO, companies, seed, pdf, tell)
+    with _as(frame, IO.coordinator) as acting:
+        write_lists(frame, acting)
     neighbour, _deliveries = _build(MUSTERLAND, NEIGHBOURS, seed, pdf, lambda sentence: None)
     accounts = [*_accounts(frame, numbers_from=1), *_accounts(neighbour, numbers_from=3)]
     path = settings.DATA_DIR / "demo-accounts.json"
