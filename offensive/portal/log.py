@@ -28,6 +28,7 @@ THINGS = {
     "companies_defenceinterest": gettext_lazy("interest in defence"),
     "companies_handover": gettext_lazy("a hand-over to another partner"),
     "companies_industry": gettext_lazy("a branch of industry"),
+    "companies_importrow": gettext_lazy("a row of a list"),
     "companies_site": gettext_lazy("a site"),
     "companies_merge": gettext_lazy("a merge of two records"),
     "companies_notduplicate": gettext_lazy("a decision that two records are two companies"),

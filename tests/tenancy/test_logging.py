@@ -29,6 +29,7 @@ UNTOLD = {
     "version", "form_key", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
     "document_id", "placed_by_id",
     "edits", "edited_by_id", "published_at", "published_by_id", "round", "closed_on", "answer_form",
+    "access_before", "taken", "one_id", "other_id",
 }  # fmt: skip
 
 

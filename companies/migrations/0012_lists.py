@@ -46,7 +46,7 @@ UPDATE companies_sourcerecord source
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0010_merging'),
+        ('companies', '0011_agreement_key'),
         ('tenancy', '0010_colleagues'),
     ]
 
