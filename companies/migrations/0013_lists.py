@@ -46,7 +46,7 @@ UPDATE companies_sourcerecord source
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0011_agreement_key'),
+        ('companies', '0012_handover'),
         ('tenancy', '0010_colleagues'),
     ]
 
