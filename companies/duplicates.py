@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from companies.alike import ALIKE, Named, alike
 from companies.identity import name_key, town_key
 from companies.models import Company, Contact, NotDuplicate, Profile
 from companies.queries import survivors
@@ -16,43 +18,15 @@ from offensive.tenancy.remembering import remembered
 PAGE_SIZE = 25
 # What follows the town's name, as in "Altena (Westf.)".
 _TOWN_ALONE = re.compile(r"[(/]")
-# From this similarity of two names on (pg_trgm, 0 to 1); where the registers differ, only nearly the same name counts.
-ALIKE, ALIKE_DESPITE_REGISTER = 0.55, 0.9
 # Mail of these says nothing about whose it is.
 FREE_MAIL = {"gmail.com", "googlemail.com", "gmx.de", "gmx.net", "outlook.com", "t-online.de", "web.de", "yahoo.de"}
 
-# No index of trigrams serves under row security, whose conditions come first: its operators are not leak-proof, those
-# of equality are. So the records the asker may see are read once, and meet by equality of place and of a trigram. Two
-# names as similar as ALIKE share one among the rarest of either, which is why the rarest half are enough.
-_PAIRS = """
-WITH known AS MATERIALIZED (
-    SELECT c.organisation_id AS id, c.name_key, c.postcode, c.register_key, c.vat_id,
-           lower(split_part(split_part(c.town, '(', 1), '/', 1)) AS town
-      FROM companies_company c
-     WHERE c.programme_id = %(programme)s AND length(c.name_key) > 2 AND NOT c.organisation_id = ANY(%(absorbed)s)
-), gram AS MATERIALIZED (
-    SELECT known.id, gram FROM known CROSS JOIN LATERAL unnest(show_trgm(known.name_key)) AS gram
-), ranked AS (
-    SELECT id, gram, row_number() OVER (PARTITION BY id ORDER BY often, gram) AS place,
-           count(*) OVER (PARTITION BY id) AS many
-      FROM gram JOIN (SELECT gram, count(*) AS often FROM gram GROUP BY gram) AS rarity USING (gram)
-), rare AS MATERIALIZED (
-    SELECT id, gram FROM ranked WHERE place <= many - ceil(many * %(alike)s) + 1
-), located AS MATERIALIZED (
-    SELECT rare.id, rare.gram, spot.place FROM rare JOIN known USING (id)
-     CROSS JOIN LATERAL (VALUES ('p' || known.postcode), ('t' || trim(known.town))) AS spot(place)
-     WHERE length(spot.place) > 1
-), met AS (
-    SELECT DISTINCT one.id AS one_id, other.id AS other_id
-      FROM located one JOIN located other USING (place, gram) WHERE one.id < other.id
-)
-SELECT one_id, other_id, similarity
-  FROM (SELECT met.*, similarity(one.name_key, other.name_key) AS similarity,
-               one.register_key <> other.register_key AND one.register_key > '' AND other.register_key > ''
-                   AS differs
-          FROM met JOIN known one ON one.id = met.one_id JOIN known other ON other.id = met.other_id) AS judged
- WHERE similarity >= CASE WHEN differs THEN %(despite)s ELSE %(alike)s END
- ORDER BY differs, similarity DESC, one_id, other_id
+# Names and places change seldom, and to compare them all takes a second or two: kept until one of them changes. The key
+# tells what was compared, and so whose eyes saw it.
+KEPT_SECONDS = 7 * 24 * 3600
+_COMPARED = """
+SELECT count(*), sum(hashtextextended(concat_ws('|', organisation_id, name_key, postcode, town, register_key), 0))
+  FROM companies_company WHERE programme_id = %s
 """
 
 
@@ -95,23 +69,35 @@ class Pair:
 def likely_pairs(acting):
     """(lower id, higher id, similarity 0 to 1) of the records the asker may see, most likely first; decided ones not.
 
-    A partner learns nothing of records it may not see: the statement runs in the asker's own scope.
+    A partner learns nothing of records it may not see: all are read in the asker's own scope.
     """
-    return remembered(acting, "likely duplicates", lambda: _found(acting.programme_id))
+    return remembered(acting, "likely duplicates", lambda: _undecided(acting.programme_id))
 
 
-def _found(programme_id):
-    asked = {
-        "programme": programme_id,
-        "absorbed": list(survivors(programme_id)),
-        "alike": ALIKE,
-        "despite": ALIKE_DESPITE_REGISTER,
-    }
+def _undecided(programme_id):
+    settled = set(NotDuplicate.objects.filter(programme=programme_id).values_list("one", "other"))
+    absorbed = set(survivors(programme_id))
+    return [row for row in _alike_now(programme_id) if row[:2] not in settled and absorbed.isdisjoint(row[:2])]
+
+
+def _alike_now(programme_id):
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, asked)
-        found = cursor.fetchall()
-    decided = set(NotDuplicate.objects.filter(programme=programme_id).values_list("one", "other"))
-    return [row for row in found if row[:2] not in decided]
+        cursor.execute(_COMPARED, [programme_id])
+        key = "alike:{}:{}:{}".format(programme_id, *cursor.fetchone())
+    found = cache.get(key)
+    if found is None:
+        found = alike(_named(programme_id))
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _named(programme_id):
+    rows = Company.objects.of(programme_id).values_list("pk", "name_key", "postcode", "town", "register_key")
+    return [
+        Named(pk, name, tuple(filter(None, (postcode, town_key(town)))), bool(register))
+        for pk, name, postcode, town, register in rows.order_by("pk")
+        if len(name) > 2
+    ]
 
 
 def alike_names(identities, *, programme_id):

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils.translation import gettext as _
 
+from companies.duplicates import likely_pairs
 from companies.import_reading import mapping_of
 from companies.import_reading import read_list as read
 from companies.import_services import READ_TASK, TAKE_TASK, keep_read, take_over_some
@@ -62,6 +63,8 @@ def take_over(*, programme_id, job_id):
                     break
             percent = min(99, settled * 100 // max(waiting, 1))
             report_progress(job, percent=percent, step=_("Taking over the companies"))
+        with job_scope(job) as acting:
+            likely_pairs(acting)  # compared now, so that nobody waits for it at the list of likely duplicates
 
 
 def _result(acting, batch):
