@@ -22,7 +22,7 @@ from companies.models import ImportBatch, ImportRow, ImportState, RowState
 from companies.services import CompanyError, lock_registration, register_company
 from companies.sheets.fields import FIELDS
 from companies.sheets.rows import identity_of, jsonable
-from companies.twins import find_likely
+from companies.twins import find_likely, find_twins
 from offensive.documents.models import DocumentKind
 from offensive.documents.services import store
 from offensive.jobs.services import ask_for
@@ -239,7 +239,8 @@ def take_over_some(batch, *, acting, at_most=AT_ONCE, states=(RowState.NEW, RowS
     """
     lock_registration(batch.programme_id)
     rows = list(batch.importrow_set.in_state(*states).select_for_update().order_by("number")[:at_most])
-    matches = find_likely(
+    # Similar names were asked about in the preview; what was new there does not become a question by its neighbours.
+    matches = find_twins(
         [identity_of(row.values, ("row", row.number)) for row in rows], programme_id=batch.programme_id
     )
     taking = _Taking(batch, acting)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from companies.models import UNTIL_DECIDED, Company, DefenceInterest, Reach, Release
 from companies.profile_facets import refresh_facets
-from companies.queries import enterprise_ids
+from companies.queries import enterprise_ids, survivors
 from offensive.tenancy.models import AccessCategory, CompanyAccess, Organisation, OrganisationKind
 from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
@@ -142,11 +142,13 @@ def follow_caring_partner(company, *, before_id):
     share_access(company.pk, programme_id=company.programme_id)
 
 
-def share_access(survivor_id, *, programme_id):
+def share_access(company_id, *, programme_id):
     """Whoever sees a category of the survivor of merges sees it of all it absorbed, and nobody else does.
 
-    One enterprise has one set of releases, the survivor's. The asker must be the lead, or a service of the closed list.
+    One enterprise has one set of releases, the survivor's; ``company_id`` may be any of its records. The asker must be
+    the lead, or a service of the closed list.
     """
+    survivor_id = survivors(programme_id).get(company_id, company_id)
     rows = CompanyAccess.objects.filter(programme=programme_id)
     wanted = list(rows.filter(company=survivor_id).values_list("organisation_id", "category"))
     for absorbed_id in enterprise_ids(survivor_id) - {survivor_id}:

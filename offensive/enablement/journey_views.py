@@ -164,7 +164,8 @@ def decision(request, company, key):
 @support_page(Action.STAGE_COMPLETE)
 def agreement_file(request, company):
     """File the signed paper of an agreement that was recorded without it."""
-    agreement = Agreement.objects.filter(company=company.pk).order_by("-signed_on", "-pk").first()
+    known = Agreement.objects.filter(company__in=enterprise_ids(company.pk))
+    agreement = known.order_by("-signed_on", "-pk").first()
     if agreement is None:
         raise Http404
     form = AgreementForm(request.POST or None, request.FILES or None)

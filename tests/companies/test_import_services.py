@@ -7,6 +7,7 @@ from django.db import connection, connections
 
 from companies.import_reading import read_list
 from companies.import_services import keep_read, open_import, take_over_some
+from companies.merging import merge_companies
 from companies.models import Company, ImportBatch
 from offensive.documents.models import DocumentKind
 from offensive.documents.services import store
@@ -102,3 +103,37 @@ def test_what_fails_in_the_middle_leaves_whole_rounds(committed_site):
     assert companies(committed_site) == 10
     assert take_over_at_once(committed_site, [batch]) == []
     assert companies(committed_site) == 30
+
+
+def test_changes_are_taken_over_while_records_are_merged_and_nobody_waits_for_ever(committed_site):
+    site = committed_site
+    assert take_over_at_once(site, [imported(site)]) == []
+    batch = imported(site, LIST.replace(";Altena;", ";Werdohl;"))
+    with lead(site):
+        assert set(batch.importrow_set.values_list("state", flat=True)) == {"changed"}
+        known = list(Company.objects.filter(register_key__startswith="iserlohn HRB 10").order_by("-pk"))
+    pairs, failures = list(zip(known[:15], known[15:], strict=True)), []
+
+    def merge_all():
+        try:
+            for survivor, absorbed in pairs:
+                with lead(site) as opened:
+                    merge_companies(survivor, absorbed, acting=opened.acting, choices={})
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    merging = Thread(target=_on(connection.settings_dict["NAME"], merge_all))
+    merging.start()
+    failures += take_over_at_once(site, [batch])
+    merging.join(60)
+
+    assert failures == []
+    with lead(site):
+        rows = list(batch.importrow_set.all())
+        towns = dict(Company.objects.values_list("pk", "town"))
+    assert {row.state for row in rows} <= {"taken", "known", "conflict"}
+    # Whatever a row was written to has it; what became part of another record meanwhile was asked about.
+    assert all(towns[row.match_id] == "Werdohl" for row in rows if row.state == "taken")
+    assert sum(row.state == "taken" for row in rows) >= 15

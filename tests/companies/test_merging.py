@@ -158,6 +158,18 @@ def test_the_survivors_releases_hold_for_both_records(site, pair):
         assert Company.objects.filter(pk__in=[each.pk for each in pair]).count() == 2
 
 
+def test_whoever_cares_for_an_absorbed_record_gains_and_takes_no_access(site, pair):
+    """An old page may still hand over the record that is part of another: the survivor's releases hold all the same."""
+    with acting_as(site) as acting:
+        merged(pair, acting)
+        before = sorted(CompanyAccess.objects.filter(company=pair[0].pk).values_list("organisation", "category"))
+        assert before
+        assign_partner(fresh(pair[1]), acting=acting, partner_id=site.organisations["zenit"].pk)
+        for company in pair:
+            rows = CompanyAccess.objects.filter(company=company.pk).values_list("organisation", "category")
+            assert sorted(rows) == before
+
+
 def test_people_of_the_absorbed_record_act_for_the_enterprise_and_decide_its_releases(site, pair):
     with acting_as(site) as acting:
         merged((pair[0], site.company), acting)
