@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from django.utils.text import slugify
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
+from offensive.tenancy.searching import spelled_out as folded
+
 _SORTED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _REGISTER_KINDS = {"HRA", "HRB", "GNR", "PR", "VR", "GSR"}
 _COURT_WORDS = re.compile(
@@ -67,12 +68,6 @@ def split_legal_form(name):
         if (found := pattern.search(name)) and (rest := name[: found.start()].rstrip(" ,-–(")):
             return rest, form
     return name, ""
-
-
-def folded(text):
-    """Casefolded, umlauts and accents spelled out: Schließtechnik, SCHLIESSTECHNIK, Sprockhoevel."""
-    text = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def _letters(text):

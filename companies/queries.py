@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
 
-from companies.filters import EVERYTHING, MOST_WORDS, conditions
-from companies.identity import folded, sort_name
+from companies.filters import EVERYTHING, conditions
 from companies.models import Company, Facet, Merge
 from offensive.tenancy.remembering import remembered
+from offensive.tenancy.searching import mentions, words_of
 
 PAGE_SIZE = 25
 
@@ -42,19 +45,29 @@ def company_list(programme_id, *, filters=EVERYTHING):
 
 def companies_mentioning(programme_id, text):
     """The companies the asker may see in which each word of ``text`` stands; all of them for an empty text."""
-    companies = Company.objects.of(programme_id).surviving()
-    for word in text.split()[:MOST_WORDS]:
-        companies = companies.filter(_mentions(word))
-    return companies
+    companies, words = Company.objects.of(programme_id).surviving(), words_of(text)
+    if not words:
+        return companies.filter(pk__lt=0) if text else companies  # signs alone: nothing mentions them
+    return companies.filter(_all_mentioned(words) | _has_absorbed(_all_mentioned(words, "absorbed__"), programme_id))
 
 
-def _mentions(word):
-    """In name (ö as o or oe), town, postcode or register number."""
-    spellings = {word.casefold(), sort_name(word), "".join(char for char in folded(word) if char.isalnum())} - {""}
-    found = Q()
-    for spelling in sorted(spellings):
-        found |= Q(searched__contains=spelling)
-    return found
+class _Among(Func):
+    """The first expression is an element of the second, an array."""
+
+    template, arg_joiner, output_field = "(%(expressions)s))", " = ANY (", BooleanField()
+
+
+def _has_absorbed(condition, programme_id):
+    """The company survives a merge whose absorbed record meets ``condition``.
+
+    An array that is read once, so that the indexes also serve what stands beside it; IN would have them unread.
+    """
+    merges = Merge.objects.standing().filter(condition, programme_id=programme_id)
+    return _Among(F("pk"), ArraySubquery(merges.values("survivor")))
+
+
+def _all_mentioned(words, table=""):
+    return reduce(and_, (mentions(word, table=table) for word in words))
 
 
 def _ordered(companies, programme_id, sort):

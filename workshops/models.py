@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from offensive.documents.models import Document
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import Recorded, SameTenant, any_of, audience, own, rules
+from offensive.tenancy.searching import search_indexes, searched_column, words_column
 
 
 class EventKind(models.TextChoices):
@@ -39,11 +40,14 @@ class Event(models.Model):
     place = models.CharField(max_length=150, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    searched = searched_column("title", "place")
+    words = words_column("title", "place")
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at"]
+        indexes = search_indexes("event")
         constraints = [
             models.UniqueConstraint(fields=["programme", "id"], name="event_tenant_key"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),

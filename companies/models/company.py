@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat, Lower, Upper
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,7 @@ from offensive.tenancy.policies import (
     released,
     rules,
 )
+from offensive.tenancy.searching import Digits, search_indexes, searched_column, words_column
 
 
 class SizeClass(models.TextChoices):
@@ -33,6 +33,13 @@ class SizeClass(models.TextChoices):
     SMALL = "small", _("small enterprise")
     MEDIUM = "medium", _("medium-sized enterprise")
     LARGE = "large", _("large enterprise")
+
+
+SEARCHED_OF_COMPANY = (
+    "legal_name", "name_key", "town", "postcode", "ags", "district",
+    "register_court", "register_kind", "register_number", "vat_id",
+)  # fmt: skip
+SEARCHED_OF_CONTACT = ("name", "function", "email", "phone", Digits("phone"))
 
 
 class CompanyQuerySet(models.QuerySet):
@@ -90,22 +97,8 @@ class Company(models.Model):
     stage_due_on = models.DateField(null=True, blank=True)
     # Counts the changes of the record by people, so that two at once notice each other.
     version = models.PositiveIntegerField(default=0)
-    # What the list's search looks in, as one text, because one index then serves it.
-    searched = models.GeneratedField(
-        expression=Concat(
-            "sort_name",
-            Value(" "),
-            "name_key",
-            Value(" "),
-            Lower("town"),
-            Value(" "),
-            "postcode",
-            Value(" "),
-            "register_number",
-        ),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    searched = searched_column(*SEARCHED_OF_COMPANY)
+    words = words_column(*SEARCHED_OF_COMPANY)
 
     objects = CompanyQuerySet.as_manager()
 
@@ -118,7 +111,7 @@ class Company(models.Model):
             models.Index(fields=["programme", "town", "sort_name", "organisation"], name="company_by_town"),
             models.Index(fields=["programme", "size_class", "sort_name", "organisation"], name="company_by_size"),
             models.Index(fields=["programme", "stage_due_on"], name="company_by_stage_due"),
-            GinIndex(OpClass("searched", name="gin_trgm_ops"), name="company_searched_trigrams"),
+            *search_indexes("company"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "organisation"], name="company_tenant_key"),
@@ -227,8 +220,11 @@ class Contact(models.Model):
     version = models.PositiveIntegerField(default=0)
     # Of the form that made it, so that sending it twice is one row.
     form_key = models.UUIDField(db_default=RandomUUID())
+    searched = searched_column(*SEARCHED_OF_CONTACT)
+    words = words_column(*SEARCHED_OF_CONTACT)
 
     class Meta:
+        indexes = search_indexes("contact")
         constraints = [
             models.UniqueConstraint(fields=["company", "form_key"], name="contact_once_per_form"),
             models.UniqueConstraint(

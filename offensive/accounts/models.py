@@ -24,6 +24,7 @@ from offensive.tenancy.policies import (
     rules,
 )
 from offensive.tenancy.roles import Role
+from offensive.tenancy.searching import search_indexes, searched_column, words_column
 
 # The lead invites anybody, a partner the companies it cares for, every organisation its own colleagues.
 _INVITES = any_of(
@@ -51,6 +52,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    searched = searched_column("name", "email")
+    words = words_column("name", "email")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -59,6 +62,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
+        indexes = search_indexes("user")
         constraints = rules("user", programme="true", read="true", insert="true", update="true")
 
     def __str__(self):

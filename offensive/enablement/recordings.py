@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from companies.identity import sort_name
 from offensive.enablement.models import Delivery, DeliveryKind
 from offensive.enablement.planning import walked
+from offensive.tenancy.searching import mentions, words_of
 
 SUGGESTIONS = 8
 # How far back one looks for what somebody usually enters.
@@ -27,9 +25,9 @@ class Habits:
 
 def suggested(companies, text):
     """The first of ``companies`` whose name or town contains every word of ``text``; none without a text."""
-    words = text.replace("\x00", "").split()[:5]
+    words = words_of(text)
     for word in words:
-        companies = companies.filter(Q(searched__contains=word.casefold()) | Q(searched__contains=sort_name(word)))
+        companies = companies.filter(mentions(word))
     return list(companies[:SUGGESTIONS]) if words else []
 
 

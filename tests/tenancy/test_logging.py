@@ -26,7 +26,7 @@ UNTOLD = {
     "programme_id", "programme_name", "recipient_id", "register_key", "searched", "slug", "sort_name",
     "specific_objective", "stage_id", "structured_only", "survivor_id", "token_hash", "unit", "updated_at", "user_id",
     "action", "changed_by_id", "created_in_id", "done_by_id", "owner_id", "source",
-    "version", "form_key", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
+    "version", "form_key", "words", "asked_at", "answered_by_id", "answered_at", "completed_by_id", "ended_by_id",
     "document_id", "placed_by_id",
     "edits", "edited_by_id", "published_at", "published_by_id", "round", "closed_on", "answer_form",
     "access_before", "taken", "one_id", "other_id",

@@ -24,6 +24,7 @@ from offensive.tenancy.policies import (
     released,
     rules,
 )
+from offensive.tenancy.searching import search_indexes, searched_column, words_column
 
 
 class DocumentKind(models.TextChoices):
@@ -110,6 +111,8 @@ class Document(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     # The form it came with ("form:<key>:<place>"): a double click is one row.
     source = models.CharField(max_length=60, blank=True)
+    searched = searched_column("title", "name", "note")
+    words = words_column("title", "name", "note")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -121,6 +124,8 @@ class Document(models.Model):
             ),
             # Whether a content is shared, before it is removed.
             models.Index(fields=["sha256"], name="document_with_content"),
+            models.Index(fields=["programme", "kind"], name="document_by_kind"),
+            *search_indexes("document"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["programme", "id"], name="document_tenant_key"),
