@@ -31,7 +31,7 @@ KINDS = (STAGE, PROCESS, CERTIFICATE, MARKET, WZ)
 # For how many days the running stage has been late: each contains the ones after it.
 STUCK = {"overdue": (0, _("overdue")), "30": (30, _("more than 30 days")), "90": (90, _("more than 90 days"))}
 OUTSIDE = "outside"
-MOST_WORDS, MOST_VALUES, LONGEST = 5, 40, 100
+MOST_VALUES, LONGEST = 40, 100
 
 
 @dataclass(frozen=True, slots=True)

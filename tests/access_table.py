@@ -161,6 +161,7 @@ PAGES = [
     ("companies:defence_answer",      "post", {Role.COMPANY_OWNER},          set()),
     ("portal:white_spots",            "get",  CONSORTIUM,                    set()),
     ("portal:board",                  "get",  CONSORTIUM,                    set()),
+    ("portal:search_page",            "get",  CONSORTIUM | COMPANY,          set()),
     ("portal:seen_by",                "get",  COMPANY,                       set()),
     ("portal:figures",                "get",  ALL,                           set()),
     ("accounts:consents",             "get",  ALL,                           set()),

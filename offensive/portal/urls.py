@@ -17,6 +17,7 @@ from offensive.portal import (
     merge_views,
     profile_views,
     retention_views,
+    search_views,
     seen_by_views,
     views,
     white_spot_views,
@@ -80,6 +81,7 @@ tenant_pages = [
     path("companies/<company:slug>/seen-by/", seen_by_views.seen_by, name="seen_by"),
     path("white-spots/", white_spot_views.spots, name="white_spots"),
     path("board/", board_views.board, name="board"),
+    path("search/", search_views.search_page, name="search_page"),
     path("figures/", figure_views.figures, name="figures"),
     path("participation/", views.participation, name="participation"),
 ]

@@ -70,6 +70,7 @@ class Action(StrEnum):
     HANDOVER_VIEW = "handover_view"
     HANDOVER_ASK = "handover_ask"
     HANDOVER_DECIDE = "handover_decide"
+    SEARCH = "search"
 
 
 PERMISSIONS = {
@@ -125,6 +126,7 @@ PERMISSIONS = {
     Action.HANDOVER_VIEW: CONSORTIUM,
     Action.HANDOVER_ASK: WRITING_STAFF,
     Action.HANDOVER_DECIDE: WRITING_STAFF,
+    Action.SEARCH: CONSORTIUM | COMPANY,
 }
 
 
