@@ -80,16 +80,15 @@ def _lists(acting, today):
 
 def _handovers(acting, today):
     """Companies that somebody would like to hand over to the person or its house."""
-    waiting = waiting_for(acting)
+    rows = list(waiting_for(acting).with_names()[: HANDOVERS_AT_MOST + 1])
     badge = (_("waiting for your answer"), "warning")
-    for row in waiting.with_names()[:HANDOVERS_AT_MOST]:
+    for row in rows[:HANDOVERS_AT_MOST]:
         title = _("%(partner)s asks you to take over a company") % {"partner": row.from_partner}
         url = address_for(acting, "coordination:handover", pk=row.pk)
         yield Line(row.asked_at.date(), title, row.company_name, url, _("Accept or decline"), *badge)
-    if (more := waiting.count() - HANDOVERS_AT_MOST) > 0:
-        title = ngettext("%(n)s more hand-over waits for an answer", "%(n)s more hand-overs wait for an answer", more)
+    if len(rows) > HANDOVERS_AT_MOST:
         url = f"{address_for(acting, 'coordination:handover_list')}?direction=to"
-        yield Line(today, title % {"n": more}, "", url, _("Show all hand-overs"), *badge)
+        yield Line(today, _("More hand-overs wait for an answer"), "", url, _("Show all hand-overs"), *badge)
 
 
 def _own(acting):
