@@ -87,6 +87,7 @@ def decision_of(handover, acting):
     company = company.first()
     against = obstacle(handover, company) if company and handover.is_open else ""
     decides = handover.is_open and may(acting.role, Action.HANDOVER_DECIDE)
+    answers = decides and not against and handover.to_partner_id == acting.organisation_id
     takes_over = may(acting.role, Action.HANDOVER_DECIDE) and may_take_over(handover, acting)
     return Decision(
         handover=handover,
@@ -96,7 +97,8 @@ def decision_of(handover, acting):
         stage=stages_of([handover.company_id], programme_id=acting.programme_id).get(handover.company_id, ""),
         open_tasks=count_open_tasks(handover) if handover.is_open else 0,
         obstacle=against,
-        may_answer=decides and not against and handover.to_partner_id == acting.organisation_id,
-        may_withdraw=decides and may_withdraw(handover, acting),
+        may_answer=answers,
+        # The lead that is asked itself declines.
+        may_withdraw=decides and not answers and may_withdraw(handover, acting),
         tasks=tuple(open_tasks(handover).select_related("owner")) if takes_over else (),
     )
