@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from companies.profile_sections import REQUIRED
 from offensive.documents.models import Document
 from offensive.enablement.models import (
@@ -19,6 +21,15 @@ from offensive.portal.demo import names
 from offensive.portal.demo.detours import write_decided
 from offensive.portal.demo.programme import KNOWN_UNTIL, at_noon, document
 from workshops.models import Attendance
+
+# As many rows again as there are deliveries, and nothing in them that the database does not know.
+_REACHED_BY_DELIVERIES = """
+INSERT INTO enablement_achievement (programme_id, company_id, kind, source, reached_on, recorded_at)
+SELECT delivery.programme_id, delivery.company_id, 'delivery:' || kind.key, 'delivery:' || delivery.id, delivery."on",
+       delivery.recorded_at
+  FROM enablement_delivery delivery JOIN enablement_deliverykind kind ON kind.id = delivery.kind_id
+ WHERE delivery.id = ANY(%s)
+"""
 
 
 def write_support(frame, drafts):
@@ -73,9 +84,9 @@ def _write_ledger(frame, drafts):
         ),
         batch_size=5000,
     )
-    Achievement.objects.bulk_create(
-        [*_facts(frame, drafts), *(_achievement(frame, delivery) for delivery in deliveries)], batch_size=5000
-    )
+    Achievement.objects.bulk_create(_facts(frame, drafts), batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED_BY_DELIVERIES, [[delivery.pk for delivery in deliveries]])
     return deliveries
 
 
@@ -113,16 +124,6 @@ def _facts(frame, drafts):
                 source=source,
                 reached_on=on,
             )
-
-
-def _achievement(frame, delivery):
-    return Achievement(
-        programme=frame.programme,
-        company_id=delivery.company_id,
-        kind=f"delivery:{delivery.kind.key}",
-        source=f"delivery:{delivery.pk}",
-        reached_on=delivery.on,
-    )
 
 
 def _write_evidence(frame, deliveries):
