@@ -16,6 +16,7 @@ from offensive.documents import files
 from offensive.documents.checks import ENDINGS, DocumentError, content_type_of
 from offensive.documents.models import Document, Withdrawal
 from offensive.tenancy.models import AuditAccess
+from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
 
 __all__ = ["DocumentError", "may_withdraw", "open_file", "store", "withdraw"]
@@ -43,6 +44,7 @@ def store(upload, *, acting, kind, company_id=None, replaces=None, source="", **
     _check_size(upload)
     content_type = content_type_of(upload.file, upload.name or "")
     version = {"series": replaces.series, "number": replaces.number + 1, "replaces": replaces} if replaces else {}
+    changed(acting.programme_id)
     document = Document(
         programme_id=acting.programme_id,
         company_id=replaces.company_id if replaces else company_id,
@@ -132,6 +134,7 @@ def withdraw(document, *, acting, reason):
         )
     if _is_audited(document):
         raise DocumentError(_("This document belongs to a sample that is being audited. It cannot be withdrawn now."))
+    changed(document.programme_id)
     row = Withdrawal(
         programme_id=document.programme_id,
         company_id=document.company_id,

@@ -9,7 +9,6 @@ from offensive.enablement.journeys import note_document
 from offensive.enablement.models import Evidence
 from offensive.enablement.queries import may_support
 from offensive.notices.mails import Mail, absolute, queue_mail
-from offensive.tenancy.remembering import changed
 
 
 def file_documents(company, uploads, *, acting, kind, form_key, facts):
@@ -38,7 +37,6 @@ def replace_document(document, upload, *, acting, kind, form_key, facts):
 def _file(upload, *, acting, kind, **values):
     document = store(upload, acting=acting, kind=kind, **values)
     note_filed(document, acting=acting)
-    changed(acting.programme_id)
     return document
 
 
@@ -55,7 +53,6 @@ def note_filed(document, *, acting):
 def withdraw_document(document, *, acting, reason):
     """Withdraw ``document`` and tell whoever filed it as evidence of support. Raises ``DocumentError``."""
     withdraw(document, acting=acting, reason=reason)
-    changed(document.programme_id)
     rested = Evidence.objects.filter(document=document).exclude(filed_by=acting.user_id)
     for row in rested.select_related("delivery__partner", "filed_by"):
         _tell(row, document, acting=acting, reason=reason)

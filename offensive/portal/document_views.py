@@ -14,6 +14,7 @@ from offensive.documents.models import Document
 from offensive.documents.retention import kept_in_words
 from offensive.documents.services import DocumentError, may_withdraw
 from offensive.documents.spreadsheets import exported
+from offensive.enablement.drawing import drawn
 from offensive.portal.document_forms import DocumentsForm, KindFilter, VersionForm, WithdrawalForm
 from offensive.portal.document_queries import (
     are_released,
@@ -38,15 +39,16 @@ PER_PAGE = 25
 def documents(request, company):
     """The company's papers, newest first, as a page or as a file."""
     form = KindFilter(request.GET)
-    listed = documents_of(company.pk, kind=form.chosen())
     if request.GET.get("export"):
-        return _exported(request, listed, form)
+        return _exported(request, documents_of(company.pk, kind=form.chosen()), form)
+    released = are_released(company.pk, request.acting)
     context = {
         "company": company,
-        "released": are_released(company.pk, request.acting),
+        "released": released,
         "may_file": may(request.acting.role, Action.DOCUMENT_FILE),
+        "body": _drawn(request, form, company.pk) if released else "",
     }
-    return render(request, "portal/documents.html", {**context, **_shown(request, listed, form, company.pk)})
+    return render(request, "portal/documents.html", context)
 
 
 @require_safe
@@ -54,15 +56,23 @@ def documents(request, company):
 def papers(request):
     """Papers that belong to no company, such as attendance sheets."""
     form = KindFilter(request.GET)
-    listed = papers_of(request.acting.programme_id, kind=form.chosen())
     if request.GET.get("export"):
-        return _exported(request, listed, form)
-    return render(request, "portal/papers.html", _shown(request, listed, form))
+        return _exported(request, papers_of(request.acting.programme_id, kind=form.chosen()), form)
+    return render(request, "portal/papers.html", {"body": _drawn(request, form)})
 
 
-def _shown(request, listed, form, company_id=None):
+def _drawn(request, form, company_id=None):
+    """The list, drawn once for all of an organisation until something changes."""
+    name = f"documents {company_id or ''}"
+    return drawn(request, name, "portal/_documents.html", lambda: _shown(request, form, company_id))
+
+
+def _shown(request, form, company_id):
+    kind = form.chosen()
+    listed = documents_of(company_id, kind=kind) if company_id else papers_of(request.acting.programme_id, kind=kind)
     shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     return {
+        "company_id": company_id,
         "form": form,
         "page": shown,
         "pages": shown.paginator.get_elided_page_range(shown.number),
