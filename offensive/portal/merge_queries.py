@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from companies.differences import shown
 from companies.models import Company, Contact, Merge, Profile, SourceRecord
 from companies.queries import enterprise_ids
+from companies.record_fields import FIELDS
 from offensive.documents.models import Document
 from offensive.enablement.doubles import doubles_of
 from offensive.enablement.models import Delivery, Enrolment
@@ -44,9 +46,12 @@ def losing_sight(survivor, absorbed):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record comes from: lists, merges standing and ended, what a merge left to decide."""
+    """Where a record comes from: lists, merges standing and ended, what a merge left to decide.
 
-    sources: tuple[SourceRecord, ...]
+    ``sources`` are pairs: the row, and what the list said as (label, words).
+    """
+
+    sources: tuple[tuple[SourceRecord, list], ...]
     merges: tuple[Merge, ...]
     enrolments: tuple[Enrolment, ...]
     doubles: list
@@ -59,8 +64,12 @@ def origin_of(company):
     merges = Merge.objects.filter(survivor=company.pk).select_related("absorbed", "merged_by", "ended_by")
     others = Enrolment.objects.filter(company__in=ids - {company.pk})
     return Origin(
-        sources=tuple(sources.order_by("-noted_on", "-pk")),
+        sources=tuple((source, _said(source)) for source in sources.order_by("-noted_on", "-pk")),
         merges=tuple(merges.order_by("ended_at", "-merged_at")),
         enrolments=tuple(others.select_related("company", "stage")),
         doubles=doubles_of(ids),
     )
+
+
+def _said(source):
+    return [(field.label, shown(key, source.values[key])) for key, field in FIELDS.items() if key in source.values]
