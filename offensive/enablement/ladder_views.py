@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from companies.guards import company_page
 from offensive.enablement.ladder_forms import GoOnForm, LadderForm
-from offensive.enablement.ladders import newest
 from offensive.enablement.models import LadderStep, NoteKind, Visibility
 from offensive.enablement.note_services import NoteError, write_note
 from offensive.tenancy.addresses import here
@@ -23,8 +22,8 @@ def ladder(request):
     programme_id, today = request.acting.programme_id, timezone.localdate()
     steps = list(LadderStep.objects.of(programme_id).in_force(on=today))
     planned = list(LadderStep.objects.of(programme_id).filter(valid_from__gt=today).order_by("valid_from", "position"))
-    form = LadderForm(request.POST or None, steps=steps, seen=newest(programme_id))
-    if form.is_valid() and form.save(request.acting):
+    form = LadderForm(request.POST or None, acting=request.acting)
+    if form.is_valid() and form.save():
         messages.success(request, _("The ladder is saved."))
         return redirect(here(request, "coordination:ladder"))
     context = {"form": form, "steps": steps, "planned": planned}

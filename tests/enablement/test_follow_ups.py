@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import Company
+from companies.versions import OvertakenError
 from offensive.enablement.follow_ups import climb, refresh
 from offensive.enablement.ladders import LadderError, newest, set_ladder
 from offensive.enablement.models import FollowUp, LadderStep, SilenceStep, Task
@@ -223,5 +224,5 @@ def test_steps_that_do_not_follow_one_another_are_refused(silent, steps):
 
 def test_ladder_changed_meanwhile_is_not_overwritten(silent):
     gws = silent.acting[Role.LEAD_COORDINATOR]
-    with scope_of(gws), pytest.raises(LadderError):
+    with scope_of(gws), pytest.raises(OvertakenError):
         set_ladder(acting=gws, seen=0, valid_from=TODAY, steps=[(9, "nudge")])
