@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 import holidays
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -41,6 +41,7 @@ REACTIONS = {
 }
 
 # Each source is asked by the records of an enterprise: one row of the survivor and of each that a merge has absorbed.
+# In the order of the companies, so that two at once wait for each other and never in a circle.
 _REFRESH = """
 WITH chosen AS (
     SELECT c.organisation_id AS company, c.participating_on FROM companies_company c
@@ -67,6 +68,10 @@ WITH chosen AS (
       FROM record r JOIN tenancy_logentry l ON l.company = r.record AND l.organisation = r.record
      GROUP BY r.company
     UNION ALL
+    SELECT p.company, 'change', max((s.saved_at AT TIME ZONE 'Europe/Berlin')::date)
+      FROM person p JOIN companies_profilesection s ON s.company_id = p.record AND s.saved_by_id = p.user_id
+     GROUP BY p.company
+    UNION ALL
     SELECT r.company, 'answer', max(a.reached_on) FROM record r JOIN enablement_achievement a ON a.company_id = r.record
      WHERE a.kind LIKE 'answer:%%' GROUP BY r.company
     UNION ALL
@@ -88,6 +93,7 @@ INSERT INTO enablement_followup AS f (company_id, programme_id, reacted_on, reac
 SELECT last.company, %(programme)s, last.on_day, last.kind, COALESCE(max(s.position), 0), max(s.taken_on)
   FROM last LEFT JOIN enablement_silencestep s ON s.company_id = last.company AND s.silent_since = last.on_day
  GROUP BY last.company, last.on_day, last.kind
+ ORDER BY last.company
     ON CONFLICT (company_id) DO UPDATE
    SET reacted_on = EXCLUDED.reacted_on, reaction = EXCLUDED.reaction, step = EXCLUDED.step, step_on = EXCLUDED.step_on
  WHERE (f.reacted_on, f.reaction, f.step) IS DISTINCT FROM (EXCLUDED.reacted_on, EXCLUDED.reaction, EXCLUDED.step)
@@ -143,9 +149,20 @@ def climb(programme_id, *, on=None):
     on = on or timezone.localdate()
     refresh(programme_id)
     with system_scope(programme_id, "enablement.follow_up"):
+        _follow_the_partner(programme_id)
         ladder = list(LadderStep.objects.of(programme_id).in_force(on=on))
         waiting = list(_due(programme_id, ladder, on).values_list("company", flat=True))
     return sum(_take_next(programme_id, company_id, ladder, on) for company_id in waiting)
+
+
+def _follow_the_partner(programme_id):
+    """Calls and decisions that still wait at the partner who looked after the company before go to the one who does."""
+    asked = Task.objects.of(programme_id).open().filter(source__startswith="silence:")
+    for task in asked.exclude(organisation=F("company__company__caring_partner")).select_related("company__company"):
+        if member := adviser_of(task.company.company):
+            moved = asked.filter(pk=task.pk).exclude(owner=member.user_id, organisation=member.organisation_id)
+            moved.update(owner=member.user_id, organisation=member.organisation_id, version=F("version") + 1)
+            changed(programme_id)
 
 
 def _due(programme_id, ladder, on):

@@ -33,11 +33,12 @@ class DeliveryError(Exception):
 
 
 def record_achievement(company_id, kind, *, programme_id, source, on):
-    """Note that a company has reached ``kind`` on ``on``; once per source."""
+    """Note that a company has reached ``kind`` on ``on``; once per source. Whoever waits for a sign of it is told."""
     Achievement.objects.bulk_create(
         [Achievement(programme_id=programme_id, company_id=company_id, kind=kind, source=source, reached_on=on)],
         ignore_conflicts=True,
     )
+    noticed(company_id, programme_id=programme_id)
     changed(programme_id)
 
 
@@ -69,7 +70,6 @@ def record_delivery(company_id, *, acting, kind, on, minutes, title, source, ser
     )
     delivery = Delivery.objects.with_names().get(company=company_id, source=source, serial=serial)
     _count_as_achievement(delivery)
-    noticed(company_id, programme_id=acting.programme_id)
     return delivery
 
 

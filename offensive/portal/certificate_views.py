@@ -12,9 +12,9 @@ from companies.models import Certificate, Profile
 from companies.queries import enterprise_ids
 from companies.record_views import record_page, removed
 from offensive.documents.models import DocumentKind
+from offensive.enablement.profile_facts import tell_the_process
 from offensive.enablement.services import store_paper
 from offensive.portal.document_services import note_filed
-from offensive.portal.profile_views import tell_the_process
 from offensive.tenancy.addresses import here
 from offensive.tenancy.models import AccessCategory
 from offensive.tenancy.permissions import Action

@@ -12,11 +12,8 @@ from companies.guards import company_page
 from companies.models import Certificate, Profile
 from companies.profile_forms import FORMS
 from companies.profile_sections import minutes_left, minutes_to_gain, sections_of
-from companies.profile_services import complete_profile
 from companies.queries import enterprise_ids
-from offensive.enablement.achievements import PROFILE_COMPLETE
-from offensive.enablement.models import Achievement
-from offensive.enablement.services import record_achievement
+from offensive.enablement.profile_facts import tell_the_process
 from offensive.tenancy.addresses import here
 from offensive.tenancy.permissions import Action
 
@@ -91,16 +88,3 @@ def next_page(request, company, profile, *, after):
     if following:
         return here(request, "portal:profile_section", slug=slug, section=following)
     return here(request, "portal:profile", slug=slug)
-
-
-def tell_the_process(profile):
-    """Note what is reached: each complete section, and the whole profile with its required ones."""
-    complete_profile(profile)
-    profile.refresh_from_db()
-    today = timezone.localdate()
-    reached = {f"profile:{part.key}": today for part in sections_of(profile) if part.is_complete}
-    if profile.completed_on:
-        reached[PROFILE_COMPLETE] = profile.completed_on
-    told = set(Achievement.objects.filter(company=profile.company_id, source="profile").values_list("kind", flat=True))
-    for kind, on in ((kind, on) for kind, on in reached.items() if kind not in told):
-        record_achievement(profile.company_id, kind, programme_id=profile.programme_id, source="profile", on=on)
