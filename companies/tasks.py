@@ -1,4 +1,4 @@
-"""Reading and taking over lists of companies."""
+"""Reading and taking over lists of companies; reminders every morning."""
 
 from celery import shared_task
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from companies.import_reading import mapping_of
 from companies.import_reading import read_list as read
 from companies.import_services import READ_TASK, TAKE_TASK, keep_read, take_over_some
 from companies.models import ImportBatch, RowState
+from companies.reminders import remind_all
 from companies.sheets.table import SheetError
 from offensive.documents.services import DocumentError, open_file
 from offensive.jobs.services import JobError, JobTaken, claim, finish, job_scope, report_progress, working
@@ -69,3 +70,9 @@ def take_over(*, programme_id, job_id):
 
 def _result(acting, batch):
     return {"url": address_for(acting, "companies:import_batch", pk=batch.pk)}
+
+
+@shared_task(name="companies.remind")
+def remind():
+    """Every morning, before the mails leave. Safe to run twice: each day before expiry is one mail a person."""
+    remind_all()

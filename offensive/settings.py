@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     # Before people come to work; what it plans leaves at nine.
     "follow-up": {"task": "enablement.follow_up", "schedule": crontab(hour=3, minute=40)},
     "remove-old-dossiers": {"task": "documents.remove_old_dossiers", "schedule": crontab(hour=2, minute=50)},
+    "remind-of-certificates": {"task": "companies.remind", "schedule": crontab(hour=5, minute=20)},
     "publish-figures": {"task": "indicators.publish_due", "schedule": crontab(hour=3, minute=10)},
 }
 

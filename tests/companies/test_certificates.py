@@ -1,4 +1,4 @@
-"""Certificates: added with a photo, renewed, removed; who is reminded when, and what stops it."""
+"""Certificates: added with a photo, renewed, removed."""
 
 from datetime import timedelta
 
@@ -8,8 +8,6 @@ from django.utils import timezone, translation
 
 from companies.models import Certificate, Facet
 from offensive.documents.models import Document
-from offensive.notices.models import Notice
-from offensive.tenancy.models import Membership
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
 from tests.documents.uploads import JPEG, upload
@@ -45,20 +43,6 @@ def stored(site, model, **values):
         return list(model.objects.filter(programme=site.programme, **values).order_by("pk"))
 
 
-def waiting(site):
-    """{address: days from today on which a reminder waits}"""
-    found = {}
-    with system_scope(site.programme.pk, "notices.send_due"):
-        notices = list(Notice.objects.filter(sent_at=None, stopped_at=None).order_by("send_at"))
-    for notice in notices:
-        found.setdefault(notice.to, []).append((timezone.localdate(notice.send_at) - timezone.localdate()).days)
-    return found
-
-
-def people_of_the_company(site):
-    return {site.people[role].email for role in (OWNER, Role.COMPANY_MEMBER)}
-
-
 def test_photo_of_a_certificate_is_filed_with_it(site, send):
     assert send(OWNER, "certificate_add", {**VALUES, "paper": upload(JPEG, "IMG_0815.jpg")}).status_code == 302
     (certificate,) = stored(site, Certificate)
@@ -73,7 +57,6 @@ def test_photo_of_a_certificate_is_filed_with_it(site, send):
 def test_double_click_adds_one(site, send):
     assert [send(OWNER, "certificate_add", VALUES).status_code for _click in range(2)] == [302, 302]
     assert len(stored(site, Certificate)) == 1
-    assert {len(days) for days in waiting(site).values()} == {2}
 
 
 @pytest.mark.parametrize(
@@ -88,38 +71,13 @@ def test_wrong_entry_is_told_and_nothing_kept(site, send, wrong):
     assert stored(site, Certificate) == []
 
 
-def test_people_are_reminded_90_and_30_days_before(site, send):
-    send(ADVISOR, "certificate_add", VALUES)
-    assert waiting(site) == {address: [275, 335] for address in people_of_the_company(site)}
-    notice = Notice.objects.none()
-    with system_scope(site.programme.pk, "notices.send_due"):
-        notice = Notice.objects.filter(stop_key__startswith="certificate:").first()
-    assert notice.subject == f"ISO 9001:2015 ist gültig bis {IN_A_YEAR:%d.%m.%Y}"
-    slug = site.company.organisation.slug
-    assert f"/io/{slug}/companies/{slug}/profile/certificates/" in notice.text
-
-
-def test_nobody_is_reminded_of_what_is_past(site, send):
-    soon = timezone.localdate() + timedelta(days=60)
-    send(OWNER, "certificate_add", {**VALUES, "valid_until": soon.isoformat()})
-    assert set(map(tuple, waiting(site).values())) == {(30,)}
-
-
-def test_who_has_left_is_not_reminded(site, send):
-    with system_scope(site.programme.pk, "setup.reference"):
-        Membership.objects.filter(user=site.people[Role.COMPANY_MEMBER]).update(ended_at=timezone.now())
-    send(OWNER, "certificate_add", VALUES)
-    assert set(waiting(site)) == {site.people[OWNER].email}
-
-
-def test_renewed_or_removed_certificate_stops_the_reminders(site, send):
+def test_certificate_is_renewed_and_removed(site, send):
     send(OWNER, "certificate_add", VALUES)
     (certificate,) = stored(site, Certificate)
     renewed = (IN_A_YEAR + timedelta(days=1000)).isoformat()
     send(OWNER, "certificate_edit", {**VALUES, "valid_until": renewed, "version": 0}, pk=certificate.pk)
-    assert set(map(tuple, waiting(site).values())) == {(1275, 1335)}
+    assert [row.valid_until.isoformat() for row in stored(site, Certificate)] == [renewed]
     send(OWNER, "certificate_remove", {"version": 1}, pk=certificate.pk)
-    assert waiting(site) == {}
     assert stored(site, Certificate) == []
 
 
