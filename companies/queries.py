@@ -8,10 +8,12 @@ from operator import and_
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from companies.filters import EVERYTHING, conditions
 from companies.models import Company, Facet, Merge
+from offensive.tenancy.models import AccessCategory, CompanyAccess
 from offensive.tenancy.remembering import remembered
 from offensive.tenancy.searching import mentions, words_of
 
@@ -33,6 +35,16 @@ def enterprise_ids(company_id):
 def survivors(programme_id):
     """{absorbed company: surviving company} of the standing merges."""
     return dict(Merge.objects.standing().filter(programme_id=programme_id).values_list("absorbed", "survivor"))
+
+
+def supported(company_ids, acting):
+    """Which of the companies the acting organisation looks after, as a set."""
+    if acting.audience == "lead":
+        return set(company_ids)
+    if acting.audience != "partner":
+        return set()
+    access = CompanyAccess.objects.filter(company__in=company_ids, organisation=acting.organisation_id)
+    return set(access.filter(category=AccessCategory.SUPPORT).values_list("company_id", flat=True))
 
 
 def company_list(programme_id, *, filters=EVERYTHING):
@@ -169,6 +181,12 @@ def stages_of(company_ids, *, programme_id):
     """{company id: label of its stage}."""
     found = Facet.objects.filter(programme_id=programme_id, kind="stage", company_id__in=company_ids)
     return dict(found.values_list("company_id", "label"))
+
+
+def stage_label():
+    """The label of a company's stage beside each row of companies, "" where it is in none."""
+    of_company = Facet.objects.filter(programme=OuterRef("programme"), company=OuterRef("pk"), kind="stage")
+    return Coalesce(Subquery(of_company.values("label")[:1]), Value(""))
 
 
 # Hops from value to value in the index: as fast with 10,000 companies as with ten.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q, Value, Window
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from companies.handover_queries import waiting_for
 from companies.import_queries import waiting_rows
 from companies.models import Company
-from companies.queries import stages_of
+from companies.queries import stage_label
 from offensive.enablement.gaps import DeskFilter, gaps, waiting_for_a_look
 from offensive.enablement.models import Task
 from offensive.enablement.ready import ready_stages
@@ -119,44 +119,54 @@ def _ready(acting):
 
 
 def _late(acting, today):
-    """Stages that have just become due one by one, the others as a number."""
-    due = _own(acting).filter(stage_due_on__lte=today).exclude(stage_due_on=None)
-    fresh = due.filter(stage_due_on__gte=today - FRESHLY_LATE).select_related("organisation")
-    rows = list(fresh.order_by("-stage_due_on", "pk")[:STAGES_AT_MOST])
-    stages = stages_of([row.pk for row in rows], programme_id=acting.programme_id)
+    """Stages that have just become due one by one, the others as a number; one query for both."""
+    late = {"number": Window(Count("pk", filter=Q(stage_due_on__lt=today)))}
+    due = _own(acting).filter(stage_due_on__lte=today).annotate(**late, stage=stage_label())
+    latest = list(due.order_by("-stage_due_on", "pk").select_related("organisation")[:STAGES_AT_MOST])
+    rows = [row for row in latest if row.stage_due_on >= today - FRESHLY_LATE]
     for row in rows:
-        yield _late_line(acting, row, stages.get(row.pk, ""), today)
-    others = due.filter(stage_due_on__lt=today).exclude(pk__in=[row.pk for row in rows]).count()
+        yield _late_line(acting, row, today)
+    others = latest[0].number - sum(row.stage_due_on < today for row in rows) if latest else 0
     if others:
         title = ngettext("%(n)s stage of your companies is late", "%(n)s stages of your companies are late", others)
         url = f"{address_for(acting, 'companies:company_list')}?partner={acting.organisation_slug}&stuck=overdue"
         yield Line(today, title % {"n": others}, "", url, _("Show these companies"), _("overdue"), "danger")
 
 
-def _late_line(acting, company, stage, today):
+def _late_line(acting, company, today):
     url = address_for(acting, "portal:company", slug=company.organisation.slug)
     is_today = company.stage_due_on == today
     badge = _("due today") if is_today else _("overdue since %s") % _short(company.stage_due_on)
     kind = "warning" if is_today else "danger"
-    title = _("The stage “%s” should be through") % stage
+    title = _("The stage “%s” should be through") % company.stage
     return Line(company.stage_due_on, title, company.legal_name, url, _("Open the company"), badge, kind)
 
 
 def _papers(acting, today):
     """Own support that waits for its paper too long, without which it does not count; and papers to be looked at."""
-    days = PATIENCE_WITH_PAPERS.days
-    missing = gaps(acting, DeskFilter(partner=acting.organisation_slug, older=str(days))).order_by().count()
+    days, own = PATIENCE_WITH_PAPERS.days, acting.organisation_slug
+    missing, looking = _numbers(
+        gaps(acting, DeskFilter(partner=own, older=str(days))), waiting_for_a_look(acting, DeskFilter(partner=own))
+    )
     if missing:
         title = ngettext("%(n)s paper is missing", "%(n)s papers are missing", missing) % {"n": missing}
         about = _("support given more than %(n)s days ago") % {"n": days}
         url = f"{address_for(acting, 'support:gap_list')}?partner={acting.organisation_slug}&older={days}"
         yield Line(today, title, about, url, _("File evidence"), _("not evidenced"), "warning")
-    looking = waiting_for_a_look(acting, DeskFilter(partner=acting.organisation_slug)).order_by().count()
     if looking:
         title = ngettext("%(n)s record waits for a second look", "%(n)s records wait for a second look", looking)
         url = f"{address_for(acting, 'support:verification_queue')}?partner={acting.organisation_slug}"
         title %= {"n": looking}
         yield Line(today, title, _("of your organisation"), url, _("Look at them"), _("to be checked"), "info")
+
+
+def _numbers(*deliveries):
+    """How many each query set has, in one query."""
+    counted = [
+        rows.order_by().values(place=Value(place)).annotate(number=Count("pk")) for place, rows in enumerate(deliveries)
+    ]
+    numbers = {row["place"]: row["number"] for row in counted[0].union(*counted[1:], all=True)}
+    return [numbers.get(place, 0) for place in range(len(deliveries))]
 
 
 def _coming(acting, today):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.models import Company, ImportBatch, ImportState
-from companies.queries import stages_of
+from companies.queries import stage_label
 from offensive.enablement.models import Enrolment
 from offensive.portal.day import day_of
 from offensive.portal.figures import shared_progress
@@ -52,16 +52,15 @@ def dashboard(acting):
 def own_companies(acting):
     """The first of the companies the acting organisation looks after, by name: address, name, town and stage."""
     cared_for = Company.objects.of(acting.programme_id).cared_for_by(acting.organisation_id).surviving()
-    found = list(cared_for.order_by("sort_name").values("pk", "organisation__slug", "legal_name", "town")[:OWN_AT_MOST])
-    stages = stages_of([row["pk"] for row in found], programme_id=acting.programme_id)
+    named = cared_for.order_by("sort_name").values("organisation__slug", "legal_name", "town", stage=stage_label())
     return [
         {
             "url": address_for(acting, "portal:company", slug=row["organisation__slug"]),
             "name": row["legal_name"],
             "town": row["town"],
-            "stage": stages.get(row["pk"], ""),
+            "stage": row["stage"],
         }
-        for row in found
+        for row in named[:OWN_AT_MOST]
     ]
 
 

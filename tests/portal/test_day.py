@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
 from tests.enablement.support import complete_profile, give, scope_of, take_part
 from tests.enablement.test_tasks import TODAY, task
-from tests.sites import acting_for, make_person
+from tests.sites import acting_for, make_company, make_person
 
 START = "portal:start"
 
@@ -104,6 +106,34 @@ def test_heading_counts_the_lines(site, sihk, sign_in):
     shown = sign_in(site.people[Role.PARTNER_ADVISOR]).get(reverse(START, kwargs=kwargs))
     number = 1 + len(shown.context["to_do"])
     assert f"Heute: {number}" in shown.content.decode()
+
+
+def asked_by(work, *, forgotten=True):
+    """What ``work`` asks the database, without what the test's own transaction adds around the request's."""
+    if forgotten:
+        cache.clear()
+    added = ("SAVEPOINT", "RELEASE", "SELECT set_config")
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return [query["sql"][:200] for query in asked if not query["sql"].startswith(added)]
+
+
+@pytest.mark.parametrize("number", [1, 14])
+def test_day_is_asked_for_in_few_queries_however_long_it_is(site, sihk, sign_in, number):
+    for place in range(number):
+        company = make_company(site.programme, name=f"Muster {place} GmbH", partner=site.organisations["sihk"])
+        take_part(company, acting=sihk, signed_on=TODAY - timedelta(days=60))
+        give(company, acting=sihk, on=TODAY - timedelta(days=20))
+        task(sihk, company=company)
+        due(site, company, in_days=-(place % 12))
+    client, page = sign_in(site.people[Role.PARTNER_ADVISOR]), reverse(START, args=["io", "sihk"])
+    shown = client.get(page)
+    assert len(shown.context["day"].lines) >= number
+    with scope_of(sihk):
+        assert len(asked_by(lambda: day_of(sihk))) == 7
+    # With session, person, scope, shared progress, reports, imports and own companies; most of it is remembered.
+    assert len(asked_by(lambda: client.get(page))) == 17
+    assert len(asked_by(lambda: client.get(page), forgotten=False)) <= 15
 
 
 def test_day_changes_what_is_kept(site, sihk, monkeypatch):
