@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from companies.facet_queries import facet_views
 from companies.filters import filter_from
 from companies.models import SizeClass
-from companies.queries import CompanyPaginator, company_list_rows
+from companies.queries import CompanyPaginator, company_list_rows, supported
 from offensive.documents import spreadsheets
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.guard import page
@@ -66,10 +66,13 @@ def _shown(request, filters):
     paginator = CompanyPaginator(acting, filters)
     shown = paginator.get_page(request.GET.get("page"))
     parameters = filters.parameters()
+    may_record = may(acting.role, Action.DELIVERY_RECORD)
+    choosable = supported([row.pk for row in shown], acting) if may_record else set()
     return {
         "page": shown,
         "pages": paginator.get_elided_page_range(shown.number),
-        "rows": _rows(shown, acting),
+        "rows": _rows(shown, acting, choosable),
+        "may_choose": bool(choosable),
         "columns": _columns(parameters, filters.sort),
         "query": urlencode(parameters, doseq=True),
         "filtered": filters.narrows,
@@ -77,12 +80,14 @@ def _shown(request, filters):
     }
 
 
-def _rows(shown, acting):
+def _rows(shown, acting, choosable):
     sizes = _sizes()
     return [
         {
             "url": address_for(acting, "portal:company", slug=row.slug),
             "name": row.name,
+            # Chosen by it for an entry of support for several at once; "" where somebody else looks after it.
+            "slug": row.slug if row.pk in choosable else "",
             "town": row.town or "–",
             "stage": row.stage or "–",
             "size": sizes.get(row.size_class, "–"),

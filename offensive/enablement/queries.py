@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from companies.models import Profile
 from companies.profile_sections import sections_of, with_sections
-from companies.queries import enterprise_ids
+from companies.queries import enterprise_ids, supported
 from offensive.documents.models import Document
 from offensive.enablement.achievements import PROFILE, PROFILE_COMPLETE, AchievementKind, kind_of
 from offensive.enablement.models import (
@@ -24,7 +24,6 @@ from offensive.enablement.models import (
     Stage,
     StageProgress,
 )
-from offensive.tenancy.models import AccessCategory, CompanyAccess
 
 # State of a delivery: its word and the kind of its badge.
 LEDGER_STATES = {
@@ -251,16 +250,6 @@ def standing_achievements(company_ids):
 def may_support(company_id, acting):
     """Whether the acting organisation looks after this company: the lead all, a partner those released to it."""
     return company_id in supported([company_id], acting)
-
-
-def supported(company_ids, acting):
-    """Which of the companies the acting organisation looks after, as a set."""
-    if acting.audience == "lead":
-        return set(company_ids)
-    if acting.audience != "partner":
-        return set()
-    access = CompanyAccess.objects.filter(company__in=company_ids, organisation=acting.organisation_id)
-    return set(access.filter(category=AccessCategory.SUPPORT).values_list("company_id", flat=True))
 
 
 def ledger_lines(deliveries):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from offensive.documents.services import DocumentError
@@ -66,7 +66,7 @@ def _recorded(form, acting):
 
 def _done(request, companies):
     number = len(companies)
-    done = ngettext("Recorded for %(company)s.", "Recorded for %(n)s companies.", number)
+    done = _("Recorded for the company %(company)s.") if number == 1 else _("Recorded for %(n)s companies.")
     messages.success(request, done % {"n": number, "company": companies[0]})
     if number > 1:
         return redirect(here(request, "support:desk"))

@@ -1,5 +1,7 @@
 """The list of companies."""
 
+from datetime import date
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -41,6 +43,26 @@ def test_list_asks_the_database_equally_often_for_1_and_25_rows(lead, site, djan
         cache.clear()  # the first visit after a change; the next ones ask less
         with django_assert_num_queries(11):  # 8, and what the test's own transaction adds around the request's: 3
             assert len(lead.get(address).context["rows"]) == rows
+
+
+def test_companies_chosen_in_the_list_are_those_of_the_entry(client, site):
+    client.force_login(site.people[Role.PARTNER_ADVISOR])
+    own = [site.company, make_company(site.programme, name="Muster Zwei GmbH", partner=site.organisations["sihk"])]
+    foreign = make_company(site.programme, name="Muster Drei GmbH", participating_on=date(2026, 3, 2))
+    rows = client.get(LIST.replace("gws", "sihk")).context["rows"]
+    slugs = {row["name"]: row["slug"] for row in rows}
+    assert slugs == {**{each.legal_name: each.organisation.slug for each in own}, foreign.legal_name: ""}
+    record = reverse("support:record", kwargs={"programme": "io", "organisation": "sihk"})
+    assert f'method="get" action="{record}"' in client.get(LIST.replace("gws", "sihk")).content.decode()
+    form = client.get(record, {"company": [each.organisation.slug for each in own]}).context["form"]
+    assert {each.pk for each in form.picked} == {each.pk for each in own}
+
+
+def test_who_only_reads_chooses_nothing(client, site):
+    client.force_login(site.people[Role.PARTNER_VIEWER])
+    response = client.get(LIST.replace("gws", "sihk"))
+    assert [row["slug"] for row in response.context["rows"]] == [""]
+    assert 'type="checkbox" name="company"' not in response.content.decode()
 
 
 def test_search_finds_name_town_and_register(lead, site):
