@@ -10,6 +10,6 @@ UPDATE notices_notice SET stopped_at = now()
 class Migration(migrations.Migration):
     """Reminders that were planned long ahead are planned anew on their day, for those who have access by then."""
 
-    dependencies = [("companies", "0013_lists"), ("notices", "0001_initial")]
+    dependencies = [("notices", "0001_initial")]
 
     operations = [migrations.RunSQL(STOP, migrations.RunSQL.noop)]
