@@ -122,9 +122,11 @@ def complete_stage(progress, *, by, on=None):
 
 
 def locked(company_id):
-    """The company's enrolment, locked: whatever is done to its way happens one after another."""
-    enrolment = Enrolment.objects.select_for_update(of=["self"]).select_related("stage").filter(company=company_id)
-    found = enrolment.first()
+    """The company's enrolment, locked: whatever is done to its way happens one after another.
+
+    Its stage is read afterwards: joined while the lock is waited for, it might be the one of before.
+    """
+    found = Enrolment.objects.select_for_update().filter(company=company_id).first()
     if found is None:
         raise StageError(_("This company does not take part yet."))
     return found
