@@ -72,7 +72,7 @@ def _sections(acting, days):
     return (
         _section(acting, "ags", _("Municipalities"), "", _municipalities(), numbers),
         _section(acting, "wz", _("Sectors of manufacturing (WZ 2008)"), released, _sectors(numbers["wz"]), numbers),
-        _section(acting, "stage", _("Stages"), "", _stages(acting), numbers),
+        _section(acting, "stage", _("Stages"), "", _stages(acting, numbers["stage"]), numbers),
     )
 
 
@@ -104,8 +104,11 @@ def _sector(division):
     return activity.title if activity else ""
 
 
-def _stages(acting):
-    return {stage.key: stage.name for stage in Stage.objects.of(acting.programme_id).current()}
+def _stages(acting, numbers):
+    """Those of the current process, and whatever older ones companies are in."""
+    stages = Stage.objects.of(acting.programme_id)
+    older = {stage.key: stage.name for stage in stages.newest_of_each_key() if stage.key in numbers}
+    return {stage.key: stage.name for stage in stages.current()} | older
 
 
 # A municipality is a column of the company; sectors and stages are facets, so that a company may have several sectors.

@@ -154,7 +154,10 @@ def _stages(period):
         )
     )
     numbers = {key: rest for key, *rest in moves}
-    stages = Stage.objects.of(period.programme_id).current()
+    stages = list(Stage.objects.of(period.programme_id).current())
+    older = Stage.objects.of(period.programme_id).newest_of_each_key().exclude(key__in=[each.key for each in stages])
+    # A stage that only older versions have is printed as long as somebody was in it.
+    stages += [stage for stage in older if any(numbers.get(stage.key, ()))]
     return tuple(printed.StageRow(stage.position, stage.name, *numbers.get(stage.key, (0, 0, 0))) for stage in stages)
 
 
