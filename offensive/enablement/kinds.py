@@ -78,6 +78,7 @@ def _check(programme_id, values, *, but=None):
 
 
 def _free_key(programme_id, name):
-    stem = slugify(name)[:36] or "kind"
+    # "delivery:" and the key are an achievement, of 40 characters at most.
+    stem = slugify(name)[:26] or "kind"
     known = set(DeliveryKind.objects.of(programme_id).values_list("key", flat=True))
     return next(key for key in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if key not in known)
