@@ -10,6 +10,7 @@ tenant_pages = [
     path("companies/", include("companies.urls")),
     path("companies/", include("offensive.enablement.urls")),
     path("support/", include("offensive.enablement.support_urls")),
+    path("process/", include("offensive.enablement.process_urls")),
     path("events/", include("workshops.urls")),
     path("reports/", include("offensive.reports.urls")),
     path("documents/", include("offensive.documents.urls")),

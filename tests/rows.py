@@ -312,17 +312,22 @@ def _silence_rows(owned):
 
 
 def _asking_stage(tenant):
-    """A stage of a version that asks a question and wants a decision."""
+    """A stage of a version that asks a question and wants a decision; beside it there is a draft that is the same."""
     process, is_new = Process.objects.get_or_create(**tenant, version=9)
     if is_new:
-        stage = Stage.objects.create(
-            **tenant, process=process, position=1, key="fragen", name="Fragen", company_name="Fragen", usual_days=60
-        )
-        asked = {"stage": stage, "wording": "Was ist Ihr Ziel?"}
-        Requirement.objects.create(**tenant, **asked, achievement="answer:x", answer_form="text")
-        Requirement.objects.create(**tenant, **asked, achievement="decision:x")
+        _ask(tenant, process)
         Process.objects.filter(pk=process.pk).update(published_at=timezone.now())
+        _ask(tenant, Process.objects.create(**tenant, version=10))
     return process.stage_set.get()
+
+
+def _ask(tenant, process):
+    stage = Stage.objects.create(
+        **tenant, process=process, position=1, key="fragen", name="Fragen", company_name="Fragen", usual_days=60
+    )
+    asked = {"stage": stage, "wording": "Was ist Ihr Ziel?"}
+    Requirement.objects.create(**tenant, **asked, achievement="answer:x", answer_form="text")
+    Requirement.objects.create(**tenant, **asked, achievement="decision:x")
 
 
 def _event_rows(tenant, owned, person, shared, lead):

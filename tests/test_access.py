@@ -20,7 +20,7 @@ from companies.models import (
     SizeAssessment,
 )
 from offensive.documents.models import Dossier, LegalHold
-from offensive.enablement.models import Note, StageProgress, Task
+from offensive.enablement.models import Note, Requirement, Stage, StageProgress, Task
 from offensive.jobs.models import Job
 from offensive.reports.models import AuditSample
 from offensive.tenancy import permissions
@@ -60,7 +60,7 @@ def _rest(full, name):
             "code": "RCO01",
             "section": "site",
             "other": full.other_company.organisation.slug,
-            "step": "relations",
+            "step": "up" if name.startswith("process") else "relations",
             "attendance": Attendance.objects.filter(**own).first().pk,
         }
         pk_of = {
@@ -69,6 +69,11 @@ def _rest(full, name):
                 lambda: delivery_stage(full),
             ),
             "enablement": lambda: delivery.pk,
+            "process": lambda: Stage.objects.get(**own, process__published_at=None).pk,
+            **dict.fromkeys(
+                ("process:requirement_edit", "process:requirement_remove"),
+                lambda: Requirement.objects.filter(**own, stage__process__published_at=None).first().pk,
+            ),
             "coordination": lambda: Task.objects.get(**own).pk,
             "coordination:note_correct": lambda: Note.objects.get(**own).pk,
             **dict.fromkeys(HANDOVER_PAGES, lambda: Handover.objects.get(**own).pk),

@@ -48,6 +48,7 @@ class RequirementState:
     reached: int
     # The question or the decision, or the programme's own words for what is asked.
     wording: str = ""
+    pk: int | None = None
 
     @property
     def label(self):
@@ -142,7 +143,8 @@ def stage_view(company_id, *, company_ids=None, profile=UNREAD):
     profile ``with_sections``, or None where it is not released to the asker.
     """
     away = _reason(kind__in=[JourneyEvent.Kind.PAUSED, JourneyEvent.Kind.LEFT])
-    enrolment = Enrolment.objects.filter(company=company_id).annotate(reason=away).order_by().first()
+    found = Enrolment.objects.filter(company=company_id).annotate(reason=away).select_related("process")
+    enrolment = found.order_by().first()
     if enrolment is None:
         return StageView(None, ())
     progress = last_passages(company_id)
@@ -168,7 +170,12 @@ def last_passages(company_id):
 def stages_with_requirements(process_id):
     """The stages in order, each with ``wanted``: [{"achievement": …, "count": …, "wording": …}, …]. One query."""
     wanted = ArrayAgg(
-        JSONObject(achievement="requirement__achievement", count="requirement__count", wording="requirement__wording"),
+        JSONObject(
+            pk="requirement__pk",
+            achievement="requirement__achievement",
+            count="requirement__count",
+            wording="requirement__wording",
+        ),
         filter=Q(requirement__isnull=False),
         order_by="requirement__pk",
         default=Value([]),
@@ -194,7 +201,11 @@ def requirement_states(wanted, reached):
     """``RequirementState`` of each requirement in ``wanted``, with what is reached: {kind: number}."""
     return tuple(
         RequirementState(
-            kind_of(each["achievement"]), each["count"], reached.get(each["achievement"], 0), each["wording"]
+            kind_of(each["achievement"]),
+            each["count"],
+            reached.get(each["achievement"], 0),
+            each["wording"],
+            each["pk"],
         )
         for each in wanted
     )
@@ -202,7 +213,7 @@ def requirement_states(wanted, reached):
 
 def unmet_requirements(progress):
     """Requirements of the running stage that the company's enterprise does not meet yet."""
-    wanted = list(Requirement.objects.filter(stage=progress.stage_id).values("achievement", "count", "wording"))
+    wanted = list(Requirement.objects.filter(stage=progress.stage_id).values("pk", "achievement", "count", "wording"))
     reached = reached_counts(progress.company_id, {each["achievement"] for each in wanted})
     return [state for state in requirement_states(wanted, reached) if not state.is_met]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from offensive.tenancy.addresses import address_for
@@ -33,7 +34,16 @@ def more_of(view, company, acting):
             for state in view.stages
             if state.state in ("done", "skipped")
         ]
-    return [*found, choice(_("File the signed agreement"), "agreement_file")]
+    return [*found, *_move(view, company, acting), choice(_("File the signed agreement"), "agreement_file")]
+
+
+def _move(view, company, acting):
+    """On an older version of the process the lead can let it go on in the current one."""
+    if view.has_left or view.enrolment.process.is_current or not may(acting.role, Action.PROCESS_EDIT):
+        return []
+    named = urlencode({"company": company.organisation.name})
+    label = _("Move to the current version of the process")
+    return [Choice(label, f"{address_for(acting, 'process:move_companies')}?{named}")]
 
 
 def _changes(view):

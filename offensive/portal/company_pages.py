@@ -31,6 +31,7 @@ ALL_COMPANIES = [
     ("companies:contacts_invite", _("Invite contacts"), Action.CONTACT_INVITE),
     ("companies:duplicate_list", _("Likely duplicates"), Action.DUPLICATE_VIEW),
     ("coordination:handover_list", _("Hand-overs"), Action.HANDOVER_VIEW),
+    ("process:overview", pgettext_lazy("of the programme", "Process"), Action.PROCESS_EDIT),
 ]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from offensive.tenancy.models import Organisation, Programme
 from offensive.tenancy.policies import (
     CONSORTIUM,
+    Checked,
     CheckedAtCommit,
     Recorded,
     SameTenant,
@@ -68,6 +69,12 @@ class Process(models.Model):
                 condition=Q(is_current=False) | Q(published_at__isnull=False), name="process_current_is_published"
             ),
             CheckedAtCommit(name="process_published_stays", function="enablement_published_stays"),
+            Checked(
+                name="process_published_has_a_stage",
+                function="enablement_published_has_a_stage",
+                event="INSERT OR UPDATE",
+                when="NEW.published_at IS NOT NULL",
+            ),
             Recorded(name="process_recorded"),
             *rules(
                 "process",
@@ -117,6 +124,8 @@ class Stage(models.Model):
                 fields=["process", "position"], name="stage_position_once", deferrable=models.Deferrable.DEFERRED
             ),
             models.UniqueConstraint(fields=["process", "key"], name="stage_key_once"),
+            models.UniqueConstraint(fields=["process", "name"], name="stage_name_once"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(company_name=""), name="stage_has_its_names"),
             models.UniqueConstraint(fields=["programme", "id"], name="stage_tenant_key"),
             models.UniqueConstraint(fields=["process", "id"], name="stage_process_key"),
             models.CheckConstraint(condition=Q(usual_days__range=(1, 1000)), name="stage_lasts_1_to_1000_days"),
