@@ -19,6 +19,7 @@ from offensive.portal.demo.papers import write_papers
 from offensive.portal.demo.plans import IO, MUSTERLAND
 from offensive.portal.demo.programme import KNOWN_UNTIL, build_frame, known_person
 from offensive.portal.demo.support import write_support
+from offensive.portal.demo.versions import write_second_version
 from offensive.portal.setup import add_member
 from offensive.reports.gathering import gather
 from offensive.reports.rendering import render_pdf
@@ -50,6 +51,7 @@ def build_demo(*, companies, seed, pdf, tell=lambda sentence: None):
     frame, deliveries = _build(IO, companies, seed, pdf, tell)
     with _as(frame, IO.coordinator) as acting:
         write_lists(frame, acting)
+        write_second_version(acting, frame.organisations["gws"])
     neighbour, _deliveries = _build(MUSTERLAND, NEIGHBOURS, seed, pdf, lambda sentence: None)
     accounts = [*_accounts(frame, numbers_from=1), *_accounts(neighbour, numbers_from=3)]
     path = settings.DATA_DIR / "demo-accounts.json"
