@@ -40,6 +40,11 @@ def test_kind_is_added_and_can_be_recorded(site, gws, lead):
     assert give(site.company, acting=gws, kind="betriebsbesuch").kind.name == "Betriebsbesuch"
 
 
+def test_kind_with_a_long_name_can_be_recorded_too(site, gws, lead):
+    lead.post(at("kind_new"), typed(name="Begleitung bei der Zertifizierung nach mehreren Normen"))
+    assert give(site.company, acting=gws, kind="begleitung-bei-der-zertifi").kind.name.startswith("Begleitung")
+
+
 def test_another_rule_is_a_successor_and_counts_from_now_on(site, gws, lead):
     enterprise(site, name="Alt GmbH"), enterprise(site, name="Kurz GmbH")
     before = kind(gws)

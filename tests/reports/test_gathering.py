@@ -8,6 +8,7 @@ from offensive.reports.gathering import gather
 from offensive.reports.services import approve, record_edition, submit
 from offensive.tenancy.models import Period
 from offensive.tenancy.roles import Role
+from tests.enablement.support import process_of
 from tests.indicators.ledger import assess, clerk, delivery, enterprise, merge, reverse, scope
 from workshops.models import Attendance, Event
 
@@ -139,6 +140,12 @@ def test_stages_come_out_the_same_for_a_past_period_however_far_companies_are_no
     assert stage_numbers(gathered(site, "2026-1").content)["Standortbestimmung"] == (0, 0, 1)
     assert stage_numbers(gathered(site, "2026-1").content)["Marktanalyse"] == (1, 1, 0)
     assert [(row.size_class, row.companies) for row in gathered(site).content.sizes][:2] == [("micro", 0), ("small", 1)]
+
+
+def test_stage_that_only_an_older_version_has_is_printed_while_somebody_was_in_it(site):
+    enrol(site, enterprise(site, name="Alt GmbH"), on=date(2026, 2, 1), stages=[("marktanalyse", date(2026, 2, 1), None)])
+    process_of(site.programme, ("anfang", []))
+    assert stage_numbers(gathered(site).content) == {"Anfang": (0, 0, 0), "Marktanalyse": (1, 1, 0)}
 
 
 def test_size_corrected_on_the_day_it_was_assessed_is_the_corrected_one(site):
