@@ -143,7 +143,9 @@ def test_stages_come_out_the_same_for_a_past_period_however_far_companies_are_no
 
 
 def test_stage_that_only_an_older_version_has_is_printed_while_somebody_was_in_it(site):
-    enrol(site, enterprise(site, name="Alt GmbH"), on=date(2026, 2, 1), stages=[("marktanalyse", date(2026, 2, 1), None)])
+    enrol(
+        site, enterprise(site, name="Alt GmbH"), on=date(2026, 2, 1), stages=[("marktanalyse", date(2026, 2, 1), None)]
+    )
     process_of(site.programme, ("anfang", []))
     assert stage_numbers(gathered(site).content) == {"Anfang": (0, 0, 0), "Marktanalyse": (1, 1, 0)}
 
