@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from companies.handover_queries import handovers_of, receivers, to_hand_over, waiting_for
 from companies.handovers import HandoverError, accept, ask, decline, withdraw
+from companies.merging import merge_companies
 from companies.models import Company, Contact, Handover, Merge, Profile
 from companies.record import choose_carer
 from offensive.notices.models import Notice
@@ -265,6 +266,18 @@ def test_record_that_a_merge_absorbed_passes_to_nobody(site, sihk, gws, zenit):
         withdraw(row, acting=gws)
     with pytest.raises(HandoverError, match="Muster Guss"):
         asked(gws, zenit, site.company)
+
+
+def test_what_a_merge_absorbed_passes_on_with_the_survivor(site, sihk, gws, zenit):
+    twin = make_company(site.programme, name="Muster Federn Altena", partner=site.organisations["sihk"])
+    with system_scope(site.programme.pk, "setup.reference"):
+        Contact.objects.create(programme=site.programme, company_id=twin.pk, name="Erika Muster")
+    with opened(gws):
+        merge_companies(site.company, twin, acting=gws, choices={})
+    accepted(asked(sihk, zenit, site.company), zenit)
+    for acting, number in ((zenit, 1), (sihk, 0)):
+        with opened(acting):
+            assert Contact.objects.filter(company=twin.pk).count() == number
 
 
 def test_whoever_left_is_asked_no_more(site, sihk, zenit):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from companies.handover_queries import receivers
 from companies.handovers import ask
+from companies.merging import merge_companies
 from companies.models import Company, Handover
 from offensive.enablement.models import Note, Task
 from offensive.portal.day import day_of
@@ -180,6 +181,19 @@ def test_tasks_that_are_ticked_come_along_and_the_others_stay(site, sihk, zenit,
     assert owners(site, mine, left, done) == [sihk.organisation_id, sihk.organisation_id, sihk.organisation_id]
     taker.post(tasks, {"task": [mine.pk]})
     assert owners(site, mine, left, done) == [zenit.organisation_id, sihk.organisation_id, sihk.organisation_id]
+
+
+def test_tasks_about_a_record_that_was_absorbed_are_counted_and_come_along(site, sihk, zenit, taker):
+    twin = make_company(site.programme, name="Muster Federn Altena", partner=site.organisations["sihk"])
+    left = task(site, sihk, title="am alten Datensatz", company_id=twin.pk)
+    gws = site.acting[Role.LEAD_COORDINATOR]
+    with scope_of(gws):
+        merge_companies(site.company, twin, acting=gws, choices={})
+    row = asked(sihk, zenit, site.company)
+    assert taker.get(at("handover", "zenit", pk=row.pk)).context["decision"].open_tasks == 1
+    taker.post(at("handover_accept", "zenit", pk=row.pk), {"person": zenit.user_id})
+    taker.post(at("handover_tasks", "zenit", pk=row.pk), {"task": [left.pk]})
+    assert owners(site, left) == [zenit.organisation_id]
 
 
 def owners(site, *tasks):
