@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from companies.certificates import name_of
 from companies.models import Certificate
-from offensive.portal.journey_stages import stage_name
 from workshops.models import EventKind
 
 MOST = 6
@@ -26,42 +25,43 @@ class DateLine:
     is_late: bool = False
 
 
-def dates_of(rows, *, view, links, today):
+def dates_of(facts):
     """The dates as the page lists them, soonest first; what is late stands at the top."""
-    lines = [_WORDS[row.what](row, links, today) for row in rows if row.what in _WORDS]
-    return tuple(sorted([*lines, *_of_journey(view, links.acting, today)], key=lambda line: line.on)[:MOST])
+    lines = [_WORDS[row.what](row, facts) for row in facts.rows if row.what in _WORDS]
+    return tuple(sorted([*lines, *_of_journey(facts)], key=lambda line: line.on)[:MOST])
 
 
-def _event(row, links, _today):
+def _event(row, facts):
     begins, ends = (date_format(timezone.localtime(moment), "H:i") for moment in (row.starts_at, row.ends_at))
     kind = str(dict(EventKind.choices).get(row.sort, ""))
     note = " · ".join(filter(None, [f"{begins}–{ends}", row.more, kind]))
-    url = "" if links.acting.audience == "company" else links.to("workshops:event_page", pk=row.pk)
+    url = "" if facts.for_company else facts.links.to("workshops:event_page", pk=row.pk)
     return DateLine(row.on, row.title, note, url)
 
 
-def _certificate(row, links, today):
+def _certificate(row, facts):
     held = name_of(Certificate(standard=row.sort, name=row.title, edition=row.more))
-    url = links.about("portal:certificate_edit", pk=row.pk)
-    if row.on < today:
+    url = facts.links.about("portal:certificate_edit", pk=row.pk)
+    if row.on < facts.today:
         return DateLine(row.on, _("%s has expired") % held, _("Certificate"), url, is_late=True)
     return DateLine(row.on, _("%s expires") % held, _("Certificate"), url)
 
 
-def _task(row, links, today):
-    url = links.about("coordination:company_tasks")
-    return DateLine(row.on, row.title, _("Task of %s") % row.more, url, is_late=row.on < today)
+def _task(row, facts):
+    url = facts.links.about("coordination:company_tasks")
+    return DateLine(row.on, row.title, _("Task of %s") % row.more, url, is_late=row.on < facts.today)
 
 
 _WORDS = {"event": _event, "certificate": _certificate, "task": _task}
 
 
-def _of_journey(view, acting, today):
+def _of_journey(facts):
+    """When the pause ends or the running stage is due. That it takes longer is the adviser's worry alone."""
+    view, today = facts.view, facts.today
     if view.is_paused:
         until = view.enrolment.paused_until
         return [DateLine(until, _("The pause ends"), is_late=until < today)] if until else []
-    due_on = view.current and view.current.progress.due_on
-    if due_on is None or (due_on < today and acting.audience == "company"):
-        return []  # that a stage takes longer is the adviser's worry
-    title, note = _("The running stage is due"), stage_name(view.current.stage, acting)
-    return [DateLine(due_on, title, note, is_late=due_on < today)]
+    if view.current is None or (view.current.progress.due_on < today and facts.for_company):
+        return []
+    due_on, name = view.current.progress.due_on, facts.name_of(view.current.stage)
+    return [DateLine(due_on, _("The running stage is due"), name, is_late=due_on < today)]

@@ -1,6 +1,6 @@
 """A company's stages as its page lists them, each with what is met and what is missing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from companies.profile_sections import minutes_left
 from offensive.enablement.achievements import PROFILE_COMPLETE
+from offensive.enablement.models import Process
+from offensive.enablement.queries import StageView, stage_state, stages_with_requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,62 +39,63 @@ class StageLine:
         return self.state == "current"
 
 
-def stage_name(stage, acting):
-    """Companies and staff call a stage by different names."""
-    return stage.company_name if acting.audience == "company" else stage.name
+def stage_lines(facts):
+    """The stages in order. What they ask for is told to those alone who know what the company receives."""
+    view = facts.view if facts.view.enrolment else _planned(facts.company.programme_id)
+    return tuple(_line(state, facts) for state in view.stages)
 
 
-def stage_lines(view, *, links, today, sections, sees, works):
-    """The stages in order. What they ask for is told to who ``sees`` what the company receives.
-
-    With ``works`` what is missing in the running one leads to where it is done.
-    """
-    lines = (_line(state, view, links, today, sections, works) for state in view.stages)
-    return tuple(lines if sees else (replace(line, requirements=()) for line in lines))
+def _planned(programme_id):
+    """The stages that await a company which does not take part yet."""
+    current = Process.objects.filter(programme=programme_id, is_current=True).values("pk")[:1]
+    return StageView(None, tuple(stage_state(stage, None, {}) for stage in stages_with_requirements(current)))
 
 
-def _line(state, view, links, today, sections, works):
-    status, badge = _status(state, view, links.acting, today)
-    may_work = works and state.state == "current" and not view.is_paused
+def _line(state, facts):
+    status, badge = _status(state, facts)
+    asked = state.requirements if facts.looks_after else ()
     return StageLine(
-        name=stage_name(state.stage, links.acting),
+        name=facts.name_of(state.stage),
         state=state.state,
         status=status,
         badge=badge,
-        note=_note(state, view, links.acting, today),
+        note=_note(state, facts),
         reason=state.reason,
-        requirements=tuple(_requirement(each, links, sections, may_work) for each in state.requirements),
+        requirements=tuple(_requirement(each, state, facts) for each in asked),
     )
 
 
-def _status(state, view, acting, today):
+def _status(state, facts):
     """The state in a word, with the kind of its badge; staff are told when it takes longer than it should."""
-    if state.state == "done":
-        return _("done"), "success"
-    if state.state == "skipped":
-        return _("skipped"), "info"
-    if state.state == "open":
-        return "", ""
-    if view.is_paused:
+    if state.state == "current":
+        return _running(state, facts)
+    return {"done": (_("done"), "success"), "skipped": (_("skipped"), "info")}.get(state.state, ("", ""))
+
+
+def _running(state, facts):
+    if facts.view.is_paused:
         return _("pausing"), "warning"
-    if acting.audience != "company" and state.progress.due_on < today:
+    if state.progress.due_on < facts.today and not facts.for_company:
         return _("overdue"), "danger"
     return _("running"), "info"
 
 
-def _note(state, view, acting, today):
+def _note(state, facts):
     """Its dates in words."""
-    progress, usual = state.progress, _("usually takes %s") % in_words(state.stage.usual_days)
+    progress = state.progress
     if state.state == "done":
         return _("closed on %s") % _day(progress.completed_on)
     if state.state == "skipped":
         return _("skipped on %s") % _day(progress.skipped_on)
-    if state.state == "open":
-        return usual
-    if view.is_paused:
-        return _("pausing since %s") % _day(view.enrolment.paused_on)
+    usual = _("usually takes %s") % in_words(state.stage.usual_days)
+    return _since(progress, usual, facts) if state.state == "current" else usual
+
+
+def _since(progress, usual, facts):
+    if facts.view.is_paused:
+        return _("pausing since %s") % _day(facts.view.enrolment.paused_on)
     days = {"since": _day(progress.started_on), "until": _day(progress.due_on), "usual": usual}
-    if progress.due_on < today and acting.audience == "company":
+    if progress.due_on < facts.today and facts.for_company:
         return _("since %(since)s, %(usual)s") % days
     return _("since %(since)s, %(usual)s, so until %(until)s") % days
 
@@ -106,26 +109,28 @@ def in_words(days):
     return ngettext("%(n)s month", "%(n)s months", round(days / 30)) % {"n": round(days / 30)}
 
 
-def _requirement(requirement, links, sections, may_work):
-    label, kind = requirement.label, requirement.kind
+def _requirement(requirement, state, facts):
+    """What is missing in the running stage leads to where it is done, for those who may do it."""
     if requirement.is_met:
-        return RequirementLine(label, True, "", "")
-    name = kind.url_name if links.acting.audience == "company" else kind.staff_url_name
-    url = links.work(name, kind) if may_work else ""
-    return RequirementLine(label, False, _missing(requirement, sections, links.acting, url), url)
+        return RequirementLine(requirement.label, True, "", "")
+    kind = requirement.kind
+    name = kind.url_name if facts.for_company else kind.staff_url_name
+    may_work = state.state == "current" and not facts.view.is_paused and (facts.for_company or facts.writes)
+    url = facts.links.work(name, kind) if may_work else ""
+    return RequirementLine(requirement.label, False, _missing(requirement, facts, url), url)
 
 
-def _missing(requirement, sections, acting, url):
+def _missing(requirement, facts, url):
     """How far it is, or how long it takes who does it."""
+    kind = requirement.kind
     if requirement.count > 1:
         return _("%(reached)s of %(count)s") % {"reached": requirement.reached, "count": requirement.count}
-    kind = requirement.kind
-    if acting.audience != "company":
+    if not facts.for_company:
         return _("the company’s turn") if kind.url_name else ""
     if not kind.url_name:
         return _("with your adviser")
-    minutes = minutes_left(sections) if kind.key == PROFILE_COMPLETE else kind.minutes
-    return minutes_in_words(minutes) if url and minutes else ""
+    minutes = minutes_left(facts.sections) if kind.key == PROFILE_COMPLETE else kind.minutes
+    return minutes_in_words(minutes) if url else ""
 
 
 def minutes_in_words(minutes):

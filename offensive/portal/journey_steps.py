@@ -1,13 +1,13 @@
 """What comes next, in one sentence with one button: for the company, and for whoever looks after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from offensive.enablement.achievements import DECISION
+from offensive.enablement.achievements import DECISION, kind_of
 from offensive.enablement.next_steps import next_step, open_section
 from offensive.portal.journey_stages import minutes_in_words
 from offensive.tenancy.permissions import Action, may
@@ -29,21 +29,31 @@ class Step:
     posts: bool = False
 
 
-def company_step(*, view, company, links, today, sections, carer, rows):
+def company_step(facts):
     """What the company does next, or what it waits for and whom it can write to."""
-    step = next_step(company.pk, view=view, sections=sections)
+    step = next_step(facts.company.pk, view=facts.view, sections=facts.sections)
     if step.url_name:
-        return _own_step(step, links)
-    if view.enrolment is None and (first := open_section(company.pk, sections)):
-        return _before_it_begins(first, links)
-    wanted = EVENT_OF.get(step.kind)
-    if event := _next_event(rows, wanted):
+        return _own_step(step, facts)
+    if facts.view.enrolment is None and (first := open_section(facts.company.pk, facts.sections)):
+        sentence = _("Your participation begins with the signed agreement. You can already fill in your profile.")
+        return _own_step(replace(first, sentence=sentence), facts)
+    return _waiting(step, facts)
+
+
+def _own_step(step, facts):
+    url = facts.links.work(step.url_name, kind_of(step.kind))
+    return Step(step.sentence, _("Takes %s.") % minutes_in_words(step.minutes), url, step.label)
+
+
+def _waiting(step, facts):
+    """What goes through the adviser: an event that brings the company on, or what its partner does for it."""
+    if event := _next_event(facts.rows, EVENT_OF.get(step.kind)):
         sentence = _("Come along on %(day)s: “%(title)s”.") % {"day": _day(event.on), "title": event.title}
-        return _by_mail(sentence, _("Say that you are coming"), event.title, carer, company)
+        return _by_mail(sentence, _("Say that you are coming"), event.title, facts)
+    carer = facts.around.carer
     label = _("Write to %s") % carer.name if carer and carer.name else _("Write to your adviser")
-    return _by_mail(
-        step.sentence, label, company.legal_name, carer, company, next_date="" if view.has_left else _next_date(rows)
-    )
+    next_date = "" if facts.view.has_left else _next_date(facts.rows)
+    return _by_mail(step.sentence, label, facts.company.legal_name, facts, next_date=next_date)
 
 
 def _next_event(rows, *kinds):
@@ -58,67 +68,52 @@ def _next_date(rows):
     return _("Next date: %(day)s, %(title)s.") % {"day": _day(event.on), "title": event.title} if event else ""
 
 
-def _own_step(step, links):
-    kind = step.kind
-    names, name = step.names, step.url_name
-    address = links.about(name, **names)
-    if name == "portal:document_file":
-        address = f"{address}?kind={kind.partition(':')[2]}"
-    return Step(step.sentence, _takes(step.minutes), address, step.label)
-
-
-def _before_it_begins(first, links):
-    sentence = _("Your participation begins with the signed agreement. You can already fill in your profile.")
-    return Step(sentence, _takes(first.minutes), links.about(first.url_name, **first.names), first.label)
-
-
-def _takes(minutes):
-    return _("Takes %s.") % minutes_in_words(minutes)
-
-
-def _by_mail(sentence, label, subject, carer, company, next_date=""):
-    """What goes through the adviser: a mail to them, or the bare sentence where nobody is named yet."""
+def _by_mail(sentence, label, subject, facts, next_date=""):
+    """A mail to the adviser, or the bare sentence where nobody is named yet."""
+    carer, partner = facts.around.carer, facts.company.caring_partner
     if carer is None:
-        partner = company.caring_partner
         return Step(sentence, next_date or (_("%s gets in touch with you.") % partner if partner else ""))
-    address = f"mailto:{carer.email}?subject={quote(subject)}"
     takes = _("A mail takes %s.") % minutes_in_words(MAIL_MINUTES)
-    return Step(sentence, f"{next_date} {takes}".strip(), address, label)
+    return Step(sentence, f"{next_date} {takes}".strip(), f"mailto:{carer.email}?subject={quote(subject)}", label)
 
 
-def staff_step(*, view, company, links, today, acting):
+def staff_step(facts):
     """What those who look after the company do next; without a button for who only reads."""
-    step = _staff_step(view, links, today)
-    return step if may(acting.role, Action.STAGE_COMPLETE) else Step(step.sentence, step.why)
+    step = _staff_step(facts)
+    return step if may(facts.acting.role, Action.STAGE_COMPLETE) else Step(step.sentence, step.why)
 
 
-def _staff_step(view, links, today):
+def _staff_step(facts):
+    view, links = facts.view, facts.links
     if view.enrolment is None:
         sentence = _("This company does not take part yet.")
         why = _("Its process begins with the signed participation agreement.")
         return Step(sentence, why, links.about("enablement:enrolment"), _("Record participation"))
     if view.has_left or view.is_paused:
-        return _away(view, links, today)
+        return _away(facts)
     if view.is_finished:
         sentence = _("All stages are complete.")
         why = _("What is delivered from now on counts as well.")
         return Step(sentence, why, links.about("enablement:delivery_record"), _("Record support"))
-    if view.current.is_ready:
-        url = links.about("enablement:stage_complete", pk=view.current.progress.pk)
-        sentence = _("Everything is there. The next stage begins today.")
-        return Step(sentence, str(view.current.stage), url, _("Close the stage"), posts=True)
-    return _missing(view.current, links)
+    return _closing(view.current, links) if view.current.is_ready else _missing(view.current, links)
 
 
-def _away(view, links, today):
-    reason = view.enrolment.reason or ""
+def _closing(stage, links):
+    url = links.about("enablement:stage_complete", pk=stage.progress.pk)
+    sentence = _("Everything is there. The next stage begins today.")
+    return Step(sentence, str(stage.stage), url, _("Close the stage"), posts=True)
+
+
+def _away(facts):
+    view, links = facts.view, facts.links
+    reason, sentence = view.enrolment.reason or "", pause_sentence(view)
     if view.has_left:
         url = links.about("enablement:journey_change", change="return")
-        return Step(pause_sentence(view), reason, url, _("Take part again"))
-    url = links.about("enablement:journey_change", change="resume")
+        return Step(sentence, reason, url, _("Take part again"))
     until = view.enrolment.paused_until
-    over = " " + _("Please ask whether it goes on.") if until and until < today else ""
-    return Step(pause_sentence(view) + over, reason, url, _("Go on after the pause"))
+    if until and until < facts.today:
+        sentence = f"{sentence} {_('Please ask whether it goes on.')}"
+    return Step(sentence, reason, links.about("enablement:journey_change", change="resume"), _("Go on after the pause"))
 
 
 def pause_sentence(view):

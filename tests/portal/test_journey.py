@@ -107,6 +107,15 @@ def test_other_partner_sees_identity_and_stage_alone(site, gws, journey):
     assert not any(stage.requirements for stage in found.stages)
 
 
+def test_profile_that_is_not_released_leads_nowhere(site, sihk, journey):
+    take_part(site.company, acting=sihk)
+    assert as_staff(journey).stages[0].requirements[0].url != ""
+    with system_scope(site.programme.pk, "setup.reference"):
+        CompanyAccess.objects.filter(company=site.company.pk, category="profile").delete()
+    found = as_staff(journey)
+    assert (found.profile, found.stages[0].requirements[0].url) == (None, "")
+
+
 def test_delivered_is_newest_first_with_the_papers_one_may_open(site, sihk, journey):
     take_part(site.company, acting=sihk)
     (paper,) = file_papers(site, 1)
