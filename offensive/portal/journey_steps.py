@@ -112,7 +112,7 @@ def _away(facts):
         return Step(sentence, reason, url, _("Take part again"))
     until = view.enrolment.paused_until
     if until and until < facts.today:
-        sentence = f"{sentence} {_('Please ask whether it goes on.')}"
+        sentence = " ".join([sentence, _("Please ask whether it goes on.")])
     return Step(sentence, reason, links.about("enablement:journey_change", change="resume"), _("Go on after the pause"))
 
 
