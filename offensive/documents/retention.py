@@ -10,12 +10,15 @@ from datetime import date
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from offensive.documents.models import DocumentKind, LastPayment, LegalHold, RetentionRule, RetentionStart
+from offensive.documents.models.retention import FUNDED_FROM
+from offensive.tenancy.models import GrantNotice
 from offensive.tenancy.remembering import changed
 
 _DATA = Path(__file__).parent / "data" / "retention_rules.csv"
@@ -144,8 +147,14 @@ def _read():
 def set_last_payment(paid_on, *, acting):
     """Note the day of the last payment, from which the time of all papers runs; None: it is not known after all.
 
-    What is known already leaves no second row. Raises ``RetentionError`` for a day to come.
+    What is known already leaves no second row. Raises ``RetentionError`` for a day to come, or from before the project.
     """
+    begun = GrantNotice.objects.filter(programme=acting.programme_id).aggregate(first=Min("starts_on"))["first"]
+    if paid_on and paid_on < (begun or FUNDED_FROM):
+        raise RetentionError(
+            _("The project began on %s: the last payment cannot lie before it. Please check the year.")
+            % date_format(begun or FUNDED_FROM, "SHORT_DATE_FORMAT")
+        )
     if paid_on and paid_on > timezone.localdate():
         raise RetentionError(_("The last payment is entered once it has been made: the date lies in the future."))
     known = LastPayment.objects.standing(acting.programme_id).first()

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from offensive.documents.models import Document, Expiry, LegalHold
@@ -45,10 +46,28 @@ def last_payment(request):
     known = {"paid_on": payments[0].paid_on} if payments else {}
     form = LastPaymentForm(request.POST or None, initial=known)
     if form.is_valid():
-        set_last_payment(form.cleaned_data["paid_on"], acting=request.acting)
-        messages.success(request, _("The day of the last payment has been noted."))
-        return redirect(here(request, "portal:retention"))
+        try:
+            set_last_payment(form.cleaned_data["paid_on"], acting=request.acting)
+        except RetentionError as error:
+            form.add_error("paid_on", str(error))
+        else:
+            _tell_what_follows(request)
+            return redirect(here(request, "portal:retention"))
     return render(request, "portal/last_payment.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _tell_what_follows(request):
+    messages.success(request, _("The day of the last payment has been noted."))
+    over = sum(span.number for span in spans_of(request.acting.programme_id) if span.is_over)
+    if over:
+        sentence = ngettext(
+            "%(n)s paper is past its time now and will be removed in the coming night. "
+            "If that is not meant, correct the day or place a hold today.",
+            "%(n)s papers are past their time now and will be removed in the coming night. "
+            "If that is not meant, correct the day or place a hold today.",
+            over,
+        )
+        messages.warning(request, sentence % {"n": over})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

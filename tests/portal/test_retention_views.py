@@ -4,16 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from offensive.documents.models import DocumentKind, LastPayment, LegalHold
+from offensive.documents.models import DocumentKind, LastPayment, LegalHold, RetentionRule
 from offensive.documents.retention import set_last_payment
 from offensive.portal.retention_queries import spans_of
-from offensive.tenancy.models import LogEntry
+from offensive.tenancy.models import GrantNotice, LogEntry
 from offensive.tenancy.roles import Role
+from offensive.tenancy.scope import system_scope
 from tests.documents.filing import PAID_ON, filed, scope_of
 from tests.documents.uploads import PDF
 
@@ -59,6 +60,36 @@ def test_payment_to_come_is_refused_and_stays_typed(lead):
     answer = lead.post(address("last_payment"), {"paid_on": tomorrow})
     assert answer.status_code == 422
     assert f'value="{tomorrow}"' in answer.content.decode()
+
+
+def test_payment_before_the_project_is_refused(lead, site):
+    answer = lead.post(address("last_payment"), {"paid_on": "2018-03-12"})
+    assert answer.status_code == 422
+    assert "begann am 01.01.2025" in answer.content.decode()
+    row = LastPayment(programme=site.programme, paid_on=date(2018, 3, 12), recorded_by=site.people[COORDINATOR])
+    with (
+        scope_of(site.acting[COORDINATOR]),
+        pytest.raises(IntegrityError, match="lastpayment_in_the_funding_period"),
+        transaction.atomic(),
+    ):
+        row.save()
+
+
+def test_what_a_payment_makes_overdue_is_said_at_once(lead, site):
+    filed(site, kind=DocumentKind.PROTOCOL, dated_on=date(2021, 5, 4))
+    with system_scope(site.programme.pk, "setup.reference"):
+        GrantNotice.objects.filter(programme=site.programme).update(starts_on=date(2021, 1, 1))
+        RetentionRule.objects.create(
+            programme=site.programme,
+            kind="protocol",
+            key="erdf",
+            years=2,
+            start="last_payment",
+            legal_basis="Muster",
+            valid_from=date(2022, 1, 1),
+        )
+    text = lead.post(address("last_payment"), {"paid_on": "2021-03-12"}, follow=True).content.decode()
+    assert "1 Unterlage ist damit über der Frist" in text
 
 
 def test_page_says_what_goes_when_and_why(lead, site):

@@ -1,5 +1,7 @@
 """How long papers are kept: dated rules of the programme, the day the clock starts, holds, and what was removed."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -66,6 +68,10 @@ class RetentionRule(models.Model):
         ]
 
 
+# Expenditure is eligible from this day on (Art. 63(2) Regulation (EU) 2021/1060): no payment lies before it.
+FUNDED_FROM = date(2021, 1, 1)
+
+
 class LastPaymentQuerySet(models.QuerySet):
     def standing(self, programme_id):
         """What was entered last holds; ``paid_on`` None takes an earlier entry back."""
@@ -84,6 +90,9 @@ class LastPayment(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(paid_on=None) | Q(paid_on__gte=FUNDED_FROM), name="lastpayment_in_the_funding_period"
+            ),
             *rules("lastpayment", read=audience(*CONSORTIUM, "company", "auditor"), insert=audience("lead", "system")),
             Grant(name="lastpayment_retention_grant", privileges="SELECT", role=RETENTION_ROLE),
         ]
