@@ -63,9 +63,26 @@ class FacetView:
 
 def facet_views(acting, filters):
     """``FacetView`` of each facet that has something to choose, as far as ``acting`` may see it; remembered."""
-    known = remembered(acting, f"facets {filters.digest(sort=False)}", lambda: _counted(acting.programme_id, filters))
+    known = _known(acting, filters)
     views = (FacetView(name, str(label), _options(name, known[name], filters)) for name, label in FACETS.items())
     return [view for view in views if view.options]
+
+
+def places(acting, filters):
+    """[(municipality key, name, companies), …] of the whole region, and last of what lies outside."""
+    return _known(acting, filters)["ags"]
+
+
+def _known(acting, filters):
+    return remembered(acting, f"facets {filters.digest(sort=False)}", lambda: _counted(acting.programme_id, filters))
+
+
+def in_words(filters, facets):
+    """What the list is narrowed to: "“federn”; Size: small enterprise, micro enterprise"."""
+    words = [f"“{filters.text}”"] if filters.text else []
+    chosen = (facet for facet in facets if facet.chosen)
+    words += [f"{facet.label}: {', '.join(option.label for option in facet.chosen)}" for facet in chosen]
+    return "; ".join(words)
 
 
 def _options(facet, counted, filters):

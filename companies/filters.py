@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from companies.classification import municipalities
@@ -66,6 +68,11 @@ class ListFilter:
         """A short name of this filter, to remember by; without the order where that does not matter."""
         return hashlib.sha256(repr(self if sort else replace(self, sort="")).encode()).hexdigest()
 
+    @property
+    def query(self):
+        """The address's part after "?". Never empty, because a bare address shows the person's default filter."""
+        return urlencode(self.parameters() or {"all": "1"}, doseq=True)
+
     def parameters(self):
         """{parameter: text or list of values}, as the address carries them."""
         found = {"q": self.text, **dict(self.chosen), "sort": "" if self.sort == "name" else self.sort}
@@ -84,6 +91,14 @@ def filter_from(parameters):
         chosen=tuple((name, values) for name, values in chosen if values),
         sort=sort if sort.removeprefix("-") in SORTS else "name",
     )
+
+
+def filter_of(kept):
+    """The ``ListFilter`` of kept parameters (``ListFilter.parameters``), read with the same care as an address."""
+    parameters = QueryDict(mutable=True)
+    for name, value in kept.items():
+        parameters.setlist(name, [value] if isinstance(value, str) else value)
+    return filter_from(parameters)
 
 
 def _clean(texts):

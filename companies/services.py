@@ -21,7 +21,7 @@ from offensive.tenancy.remembering import changed
 from offensive.tenancy.scope import system_scope
 
 # Below /companies/ the portal has pages of its own under these names.
-RESERVED_SLUGS = {"import", "requests", "invitations", "duplicates"}
+RESERVED_SLUGS = {"import", "requests", "invitations", "duplicates", "filters", "map"}
 
 
 # By the constraint that refuses the second one.

@@ -1,6 +1,6 @@
 """The list of companies: on the screen, and as a file."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.http import urlencode
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from companies.facet_queries import facet_views
-from companies.filters import filter_from
-from companies.models import SizeClass
+from companies.facet_queries import facet_views, in_words
+from companies.filters import filter_from, filter_of
+from companies.models import SavedFilter, SizeClass
 from companies.queries import CompanyPaginator, company_list_rows, supported
 from offensive.documents import spreadsheets
 from offensive.tenancy.addresses import address_for
@@ -30,10 +30,19 @@ def company_list(request):
     if (kind := request.GET.get("export")) in spreadsheets.KINDS:
         return _exported(request.acting, filters, kind)
     context = {"target": LIST_ID, **_shown(request, filters)}
-    is_part = request.htmx.target == LIST_ID and not request.htmx.history_restore_request
-    if not is_part:
-        context["filter_bar"] = _filter_bar(request, filters)
-    return render(request, f"companies/company_list.html{'#list' if is_part else ''}", context)
+    if request.htmx.target == LIST_ID and not request.htmx.history_restore_request:
+        return render(request, "companies/company_list.html#list", context)
+    saved = list(SavedFilter.objects.usable_by(request.acting))
+    if not request.GET and (default := next((each for each in saved if each.is_default_of(request.user)), None)):
+        return redirect(f"{request.path}?{filter_of(default.parameters).query}")
+    context |= {"filter_bar": _filter_bar(request, filters), "saved": _saved(saved, filters)}
+    return render(request, "companies/company_list.html", context)
+
+
+def _saved(saved, filters):
+    """The saved filters with their addresses; the one that the list shows is the current one."""
+    kept = [(each.name, filter_of(each.parameters)) for each in saved]
+    return [{"name": name, "query": each.query, "is_current": each == filters} for name, each in kept]
 
 
 def _filter_bar(request, filters):
@@ -54,7 +63,7 @@ def _chips(filters, facets):
         {
             "facet": facet.label,
             "label": option.label,
-            "url": f"?{urlencode(filters.without(facet.name, option.value).parameters(), doseq=True)}",
+            "url": f"?{filters.without(facet.name, option.value).query}",
         }
         for facet in facets
         for option in facet.chosen
@@ -139,11 +148,3 @@ def _exported(acting, filters, kind):
     return spreadsheets.exported(
         acting, kind, name=_("companies"), table="companies_company", columns=columns, rows=rows, told=told
     )
-
-
-def in_words(filters, facets):
-    """What the list is narrowed to: "“federn”; Size: small enterprise, micro enterprise"."""
-    words = [f"“{filters.text}”"] if filters.text else []
-    chosen = (facet for facet in facets if facet.chosen)
-    words += [f"{facet.label}: {', '.join(option.label for option in facet.chosen)}" for facet in chosen]
-    return "; ".join(words)

@@ -25,6 +25,7 @@ from companies.models import (
     ProfileSection,
     RegistrationRequest,
     Release,
+    SavedFilter,
     Site,
     SizeAssessment,
     SizeDraft,
@@ -128,6 +129,8 @@ def make_every_row(programme, company, person, membership_id):
     with membership_scope(person.pk, programme.slug, lead.slug):  # nobody consents for somebody else
         consent = {"organisation": lead, "user": person, "kind": "photos", "is_given": True, "text": "Ja"}
         Consent.objects.bulk_create([Consent(**tenant, **consent)])
+        kept = {"organisation": lead, "owner": person, "name": "Hagen", "place": 1, "parameters": {"q": "federn"}}
+        SavedFilter.objects.create(**tenant, **kept)
     return make_company_rows(company, person, edition)
 
 

@@ -16,6 +16,7 @@ from companies.models import (
     ImportBatch,
     Merge,
     RegistrationRequest,
+    SavedFilter,
     Site,
     SizeAssessment,
 )
@@ -85,6 +86,9 @@ def _rest(full, name):
                 lambda: RegistrationRequest.objects.get(**own).pk,
             ),
             "companies:size_evaluation": lambda: SizeAssessment.objects.get(company=full.company.pk).pk,
+            **dict.fromkeys(
+                ("companies:filter_edit", "companies:filter_delete"), lambda: SavedFilter.objects.get(**own).pk
+            ),
             "reports:sample": lambda: AuditSample.objects.get(**own).pk,
             **dict.fromkeys(
                 ("companies:site_edit", "companies:site_remove"), lambda: Site.objects.get(company=full.company.pk).pk

@@ -25,6 +25,7 @@ from companies.models.merge import Merge, MergeQuerySet, NotDuplicate
 from companies.models.record import ContactRole, Industry, IndustryQuerySet, ProfileSection, Site, SiteQuerySet
 from companies.models.registration import RegistrationRequest, RequestState
 from companies.models.release import UNTIL_DECIDED, DefenceInterest, Reach, Release, ReleaseQuerySet
+from companies.models.saved import SavedFilter, SavedFilterQuerySet
 from companies.models.size import SizeAssessment, SizeDraft
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "ReleaseQuerySet",
     "RequestState",
     "RowState",
+    "SavedFilter",
+    "SavedFilterQuerySet",
     "Site",
     "SiteQuerySet",
     "SizeAssessment",

@@ -36,7 +36,7 @@ class ProgrammeSlug(SlugConverter):
 class CompanySlug(SlugConverter):
     """A company, and not the pages beside the companies."""
 
-    regex = r"(?!(?:import|requests|invitations|duplicates)/)[-a-zA-Z0-9_]+"
+    regex = r"(?!(?:import|requests|invitations|duplicates|filters|map)/)[-a-zA-Z0-9_]+"
 
 
 register_converter(ProgrammeSlug, "programme")

@@ -10,6 +10,7 @@ NOT_RECORDED = {
     "enablement_followup": "Derived from other rows, and recomputed from them every night.",
     "companies_facet": "Derived from other rows, which are recorded.",
     "companies_profilesection": "Says itself who saved when; what was changed is recorded where it stands.",
+    "companies_savedfilter": "A person's own way of looking at the list; it says nothing of any company.",
     "companies_importbatch": "A working area; what comes of it is recorded where it goes.",
     "companies_sizedraft": "Answers not given yet; the evaluation they become keeps them.",
     "companies_importrow": "A working area; what comes of it is recorded where it goes.",

@@ -71,6 +71,7 @@ class Action(StrEnum):
     HANDOVER_ASK = "handover_ask"
     HANDOVER_DECIDE = "handover_decide"
     SEARCH = "search"
+    FILTER_KEEP = "filter_keep"
 
 
 PERMISSIONS = {
@@ -127,6 +128,7 @@ PERMISSIONS = {
     Action.HANDOVER_ASK: WRITING_STAFF,
     Action.HANDOVER_DECIDE: WRITING_STAFF,
     Action.SEARCH: CONSORTIUM | COMPANY,
+    Action.FILTER_KEEP: CONSORTIUM,
 }
 
 
