@@ -84,6 +84,12 @@ def municipality_of(town):
 
 
 @cache
+def tile_places():
+    """{municipality key: (line, column)} of the picture of the region, in about their places."""
+    return {row["ags"]: (int(row["row"]), int(row["column"])) for row in _rows("tiles.csv")}
+
+
+@cache
 def processes():
     """The processes of DIN 8580 by code, in the order of the standard (1.10 after 1.9)."""
     found = (

@@ -4,9 +4,11 @@ from companies import (
     duplicate_views,
     import_views,
     invitation_views,
+    map_views,
     record_views,
     registration_views,
     release_views,
+    saved_filter_views,
     size_views,
     views,
 )
@@ -14,6 +16,11 @@ from companies import (
 app_name = "companies"
 urlpatterns = [
     path("", views.company_list, name="company_list"),
+    path("map/", map_views.municipality_map, name="municipality_map"),
+    path("filters/", saved_filter_views.filter_list, name="filter_list"),
+    path("filters/new/", saved_filter_views.filter_new, name="filter_new"),
+    path("filters/<int:pk>/", saved_filter_views.filter_edit, name="filter_edit"),
+    path("filters/<int:pk>/delete/", saved_filter_views.filter_delete, name="filter_delete"),
     path("import/", import_views.import_upload, name="import_upload"),
     path("import/<int:pk>/", import_views.import_batch, name="import_batch"),
     path("import/<int:pk>/columns/", import_views.import_columns, name="import_columns"),

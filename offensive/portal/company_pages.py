@@ -26,6 +26,7 @@ PAGES = [
 ALL_COMPANIES = [
     ("companies:company_list", _("List"), Action.COMPANY_LIST),
     ("portal:board", _("Board by stage"), Action.COMPANY_LIST),
+    ("companies:municipality_map", _("Map"), Action.COMPANY_LIST),
     ("portal:white_spots", _("White spots"), Action.COMPANY_LIST),
     ("companies:request_list", _("Requests to take part"), Action.REGISTRATION_DECIDE),
     ("companies:contacts_invite", _("Invite contacts"), Action.CONTACT_INVITE),
