@@ -47,7 +47,8 @@ def _stop_key(row):
 def _request(rows, acting, membership, *, is_reminder):
     asker = str(User.objects.get(pk=acting.user_id))
     names = {"who": asker, "house": acting.organisation_name, "n": len(rows), "name": rows[0].company_name}
-    subject = ngettext("Please take over: %(name)s", "Please take over %(n)s companies", len(rows)) % names
+    one, several = _("Please take over the company %(name)s"), _("Please take over %(n)s companies")
+    subject = (one if len(rows) == 1 else several) % names
     asks = ngettext(
         "%(who)s (%(house)s) asks you to look after a company from now on:",
         "%(who)s (%(house)s) asks you to look after these %(n)s companies from now on:",
