@@ -75,8 +75,7 @@ def _shown(request, filters):
     paginator = CompanyPaginator(acting, filters)
     shown = paginator.get_page(request.GET.get("page"))
     parameters = filters.parameters()
-    may_record = may(acting.role, Action.DELIVERY_RECORD)
-    choosable = supported([row.pk for row in shown], acting) if may_record else set()
+    choosable = _choosable(shown, acting, filters)
     return {
         "page": shown,
         "pages": paginator.get_elided_page_range(shown.number),
@@ -87,6 +86,16 @@ def _shown(request, filters):
         "filtered": filters.narrows,
         "may_import": may(acting.role, Action.COMPANY_IMPORT),
     }
+
+
+def _choosable(shown, acting, filters):
+    """Those of the page for which the asker may record support."""
+    if not may(acting.role, Action.DELIVERY_RECORD):
+        return set()
+    keys = [row.pk for row in shown]
+    if acting.audience == "lead":
+        return set(keys)
+    return remembered(acting, f"choosable {shown.number} {filters.digest()}", lambda: supported(keys, acting))
 
 
 def _rows(shown, acting, choosable):
