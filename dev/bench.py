@@ -161,6 +161,12 @@ def pages():
         ("papers of the consortium", lead, "/io/gws/documents/", 5),
         ("papers of the consortium, last page", lead, "/io/gws/documents/?page=50", 5),
         ("white spots", lead, "/io/gws/white-spots/", 5),
+        ("search, a common word", lead, "/io/gws/search/?q=muster", 5),
+        ("search of one", lead, "/io/gws/search/?q=musterkamp+gesenk+protokoll", 5),
+        ("search, misspelled", lead, "/io/gws/search/?q=mustrkamp+gesnk", 5),
+        ("search, page 20 of the documents", lead, "/io/gws/search/?q=protokoll&kind=documents&page=20", 5),
+        ("search of a partner", partner, "/io/sihk/search/?q=musterkamp+gesenk", 5),
+        ("municipality map", lead, "/io/gws/companies/map/", 5),
         ("team's load", lead, "/io/gws/team/", 5),
         # 25 rows, each a form of its own with its token: no promise.
         ("tasks", lead, "/io/gws/tasks/?whose=all", 12),
