@@ -105,7 +105,9 @@ def make_every_row(programme, company, person, membership_id):
         tenant = {"programme": programme}
         lead = Organisation.objects.of(programme.pk).get(kind="lead")
         Merge.objects.create(**tenant, survivor=company, absorbed=absorbed, merged_by=person)
-        alike = make_company(programme, name=f"Muster Doppelgänger {programme.slug}")
+        alike = make_company(
+            programme, slug=f"doppelgaenger-{programme.slug}", name=f"Muster Doppelgänger {programme.slug}"
+        )
         one, other = sorted([company, alike], key=lambda each: each.pk)
         NotDuplicate.objects.create(**tenant, one=one, other=other, decided_by=person)
         job = Job.objects.create(

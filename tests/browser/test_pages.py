@@ -113,7 +113,8 @@ def begin_work(visitor, start):
     visitor.go(f"{start}companies/")
     waiting = visitor.page.locator("tbody tr", has=visitor.page.locator("td:last-child:text-is('–')")).first
     company = waiting.get_by_role("link").get_attribute("href")
-    return [draft, f"{event}edit/", f"{company}participation/"]
+    # The day's list leads to the last one only while companies of the house wait for their agreement.
+    return [draft, f"{event}edit/", f"{company}participation/", f"{start}participation/"]
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "companies/"])

@@ -139,7 +139,7 @@ def record_participation(staff, company):
     """Find the company and record its agreement; returns the company's slug."""
     staff.go("/io/gws/companies/")
     staff.fill("Name, Ort, Register", company)
-    staff.press("Suchen")
+    staff.press("Suchen", within=staff.page.get_by_role("main"))
     staff.page.wait_for_url("**/companies/?*q=*")  # the list has been exchanged
     staff.follow(company)
     staff.sees("Dieses Unternehmen nimmt noch nicht teil.")

@@ -137,7 +137,7 @@ def test_signed_agreement_is_filed_later(site, sihk, advisor):
         scan = AgreementScan.objects.get()
         assert scan.agreement == Agreement.objects.get(company=site.company.pk)
         assert Document.objects.get().kind == "agreement"
-        assert Achievement.objects.get(kind="document:agreement").source == f"document:{scan.document_id}"
+        assert Achievement.objects.get(kind="document:agreement").source == f"document:{scan.document.series}"
 
 
 def test_skipped_stage_stands_in_the_list_of_stages(site, sihk, advisor):
@@ -145,4 +145,4 @@ def test_skipped_stage_stands_in_the_list_of_stages(site, sihk, advisor):
     with scope_of(sihk):
         skip_stage(running_stage(site.company), acting=sihk, reason="Schon bekannt")
     url = reverse("portal:company", kwargs={"programme": "io", "organisation": "sihk", "slug": OWN})
-    assert [stage["state"] for stage in advisor.get(url).context["stages"]][:2] == ["skipped", "current"]
+    assert [stage.state for stage in advisor.get(url).context["stages"]][:2] == ["skipped", "current"]

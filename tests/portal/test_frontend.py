@@ -183,8 +183,15 @@ def test_templates_carry_no_inline_style_or_script():
 
 
 def is_for_other_programs(path):
-    """Mail programs and the PDF renderer have no policy against inline styles; mail programs know nothing else."""
-    return path.name == "mail.html" or "mail" in path.parent.name or "reports/document" in path.as_posix()
+    """Mail programs and the PDF renderer have no policy against inline styles; mail programs know nothing else.
+
+    The cover of a dossier is a file of its own in an archive, read without us.
+    """
+    return (
+        path.name in ("mail.html", "dossier_cover.html")
+        or "mail" in path.parent.name
+        or "reports/document" in path.as_posix()
+    )
 
 
 class CompanyForm(forms.Form):

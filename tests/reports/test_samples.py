@@ -29,7 +29,8 @@ def reported(site):
     lead = site.acting[Role.LEAD_COORDINATOR]
     rows = make_every_row(site.programme, site.company, site.people[lead.role], lead.membership_id)
     for name in ("Zweite GmbH", "Dritte GmbH", "Vierte GmbH"):
-        make_company_rows(make_company(site.programme, name=name), site.people[lead.role], rows["edition"])
+        company = make_company(site.programme, name=name, partner=site.organisations["sihk"])
+        make_company_rows(company, site.people[lead.role], rows["edition"])
     site.edition = rows["edition"]
     return site
 
