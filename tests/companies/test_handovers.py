@@ -1,29 +1,25 @@
-"""A company changes hands: who may ask and answer, what changes with it, and two people at once."""
+"""A company changes hands: who may ask and answer, and what changes with it."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from companies.handover_queries import handovers_of, receivers, to_hand_over, waiting_for
-from companies.handovers import HandoverError, accept, ask, decline, withdraw
+from companies.handovers import HandoverError, accept, decline, withdraw
 from companies.merging import merge_companies
 from companies.models import Company, Contact, Handover, Merge, Profile
 from companies.record import choose_carer
 from offensive.notices.models import Notice
 from offensive.tenancy.models import CompanyAccess, Membership
 from offensive.tenancy.roles import Role
-from offensive.tenancy.scope import membership_scope, system_scope
-from tests.sites import acting_for, make_company, make_person
+from offensive.tenancy.scope import system_scope
+from tests.companies.handing_over import accepted, acting_of, asked, carer, mails, opened, stored
+from tests.sites import make_company
 
 ADVISOR, LEAD = Role.PARTNER_ADVISOR, Role.LEAD_COORDINATOR
-
-
-def opened(acting):
-    return membership_scope(acting.user_id, acting.programme_slug, acting.organisation_slug)
 
 
 @pytest.fixture
@@ -39,42 +35,6 @@ def gws(site):
 @pytest.fixture
 def zenit(site):
     return site.shared.here
-
-
-def receiver(acting, to, *, person=None):
-    """The ``Receiver`` that a form would offer."""
-    found = receivers(acting.programme_id)
-    return next(each for each in found if (each.organisation_id, each.user_id) == (to.organisation_id, person))
-
-
-def asked(acting, to, *companies, person=None, reason="Umzug nach Mülheim", form_key=None):
-    """The request of ``acting`` to ``to``; several for several companies."""
-    with opened(acting):
-        keys = [company.pk for company in companies]
-        chosen = receiver(acting, to, person=person)
-        rows = ask(keys, acting=acting, receiver=chosen, reason=reason, form_key=form_key or uuid4())
-    return rows[0] if len(rows) == 1 else rows
-
-
-def accepted(row, acting, person_id=None):
-    with opened(acting):
-        accept(row, acting=acting, person_id=person_id or acting.user_id)
-
-
-def stored(site, row):
-    with system_scope(site.programme.pk, "setup.reference"):
-        return Handover.objects.get(pk=row.pk)
-
-
-def carer(site, company):
-    with system_scope(site.programme.pk, "setup.reference"):
-        company = Company.objects.get(pk=company.pk)
-        return company.caring_partner_id, company.caring_person_id
-
-
-def mails(site):
-    with system_scope(site.programme.pk, "notices.queue"):
-        return list(Notice.objects.filter(programme=site.programme, stopped_at=None).values_list("to", "subject"))
 
 
 def test_accepting_changes_who_looks_after_it_and_who_sees_it(site, sihk, zenit):
@@ -111,11 +71,6 @@ def test_only_the_two_partners_and_the_lead_see_a_request(site, sihk, zenit, gws
     for acting, number in ((sihk, 1), (zenit, 1), (gws, 1), (hagen, 0), (site.acting[Role.COMPANY_OWNER], 0)):
         with opened(acting):
             assert Handover.objects.count() == number, acting.organisation_slug
-
-
-def acting_of(site, slug):
-    """Somebody who advises for another partner."""
-    return acting_for(make_person(f"beratung@{slug}.example"), site.organisations[slug], ADVISOR)
 
 
 def test_it_waits_for_the_house_or_for_the_proposed_person(site, sihk, zenit, gws):
@@ -355,75 +310,3 @@ def test_mail_about_it_waits_a_week(site, sihk, zenit):
     assert again.send_at - first.send_at > timedelta(days=6)
     assert "Umzug nach Mülheim" in first.text
     assert "/io/zenit/hand-overs/" in first.text
-
-
-def at_once(*works):
-    """Run each in a connection of its own; returns what they raised."""
-    name, raised, together = connection.settings_dict["NAME"], [], Barrier(len(works))
-
-    def run(work):
-        connection.settings_dict["NAME"] = name
-        try:
-            together.wait(10)
-            work()
-        except HandoverError as error:
-            raised.append(str(error))
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    [thread.start() for thread in threads]
-    [thread.join(60) for thread in threads]
-    return raised
-
-
-def test_two_accept_at_once_and_one_is_told(committed_site):
-    site, zenit = committed_site, committed_site.shared.here
-    colleague = acting_of(site, "zenit")
-    row = asked(site.acting[ADVISOR], zenit, site.company)
-    assert len(at_once(lambda: accepted(row, zenit), lambda: accepted(row, colleague))) == 1
-    decided = stored(site, row)
-    assert carer(site, site.company) == (zenit.organisation_id, decided.person_id)
-    assert decided.person_id == decided.decided_by_id
-    told = [subject for _to, subject in mails(site) if subject.startswith("Übernommen")]
-    assert len(told) == 1
-
-
-def test_accept_and_withdraw_at_once_and_one_is_told(committed_site):
-    site, sihk, zenit = committed_site, committed_site.acting[ADVISOR], committed_site.shared.here
-    row = asked(sihk, zenit, site.company)
-
-    def withdrawn():
-        with opened(sihk):
-            withdraw(row, acting=sihk)
-
-    raised = at_once(lambda: accepted(row, zenit), withdrawn)
-    state, (partner, _person) = stored(site, row).state, carer(site, site.company)
-    assert len(raised) == 1
-    assert (state, partner) in {("accepted", zenit.organisation_id), ("withdrawn", sihk.organisation_id)}
-
-
-@pytest.mark.prove
-def test_two_ask_at_once_and_one_is_told(committed_site):
-    site, sihk, zenit = committed_site, committed_site.acting[ADVISOR], committed_site.shared.here
-    gws = site.acting[LEAD]
-    raised = at_once(lambda: asked(sihk, zenit, site.company), lambda: asked(gws, zenit, site.company))
-    assert len(raised) == 1
-    with opened(gws):
-        assert Handover.objects.count() == 1
-
-
-@pytest.mark.prove
-def test_accept_while_the_lead_assigns_otherwise(committed_site):
-    site, gws, zenit = committed_site, committed_site.acting[LEAD], committed_site.shared.here
-    row = asked(site.acting[ADVISOR], zenit, site.company)
-
-    def assigned():
-        with opened(gws):
-            company = Company.objects.get(pk=site.company.pk)
-            choose_carer(company, acting=gws, seen=company.version, person=None, partner=site.organisations["en"])
-
-    at_once(lambda: accepted(row, zenit), assigned)
-    state, (partner, _person) = stored(site, row).state, carer(site, site.company)
-    assert partner == site.organisations["en"].pk or state == "accepted"
-    assert state in ("accepted", "withdrawn")
