@@ -40,8 +40,16 @@ REACTIONS = {
     "note": gettext_lazy("has got in touch"),
 }
 
+# First the rows, so that what follows sees whatever another has just committed: read before it waits for a row, the
+# statement below would put a silence back that has ended meanwhile.
+_LOCK = """
+SELECT FROM enablement_followup WHERE programme_id = %(programme)s
+   AND (%(companies)s::bigint[] IS NULL OR company_id = ANY (%(companies)s::bigint[]))
+ ORDER BY company_id FOR UPDATE
+"""
 # Each source is asked by the records of an enterprise: one row of the survivor and of each that a merge has absorbed.
-# In the order of the companies, so that two at once wait for each other and never in a circle.
+# In the order of the companies, so that two at once wait for each other and never in a circle. Within one silence
+# steps only rise: a row that came after this statement began may have taken one already.
 _REFRESH = """
 WITH chosen AS (
     SELECT c.organisation_id AS company, c.participating_on FROM companies_company c
@@ -97,6 +105,7 @@ SELECT last.company, %(programme)s, last.on_day, last.kind, COALESCE(max(s.posit
     ON CONFLICT (company_id) DO UPDATE
    SET reacted_on = EXCLUDED.reacted_on, reaction = EXCLUDED.reaction, step = EXCLUDED.step, step_on = EXCLUDED.step_on
  WHERE (f.reacted_on, f.reaction, f.step) IS DISTINCT FROM (EXCLUDED.reacted_on, EXCLUDED.reaction, EXCLUDED.step)
+   AND NOT (f.reacted_on = EXCLUDED.reacted_on AND f.step > EXCLUDED.step)
 RETURNING company_id, reacted_on, old.step
 """
 
@@ -105,7 +114,9 @@ def refresh(programme_id, *, company_ids=None):
     """Bring ``FollowUp`` in line with what all or some companies did; ends the steps of a silence that is over."""
     with system_scope(programme_id, "enablement.follow_up"):
         with connection.cursor() as cursor:
-            cursor.execute(_REFRESH, {"programme": programme_id, "companies": company_ids})
+            chosen = {"programme": programme_id, "companies": company_ids}
+            cursor.execute(_LOCK, chosen)
+            cursor.execute(_REFRESH, chosen)
             rows = cursor.fetchall()
         for company_id, reacted_on, step_before in rows:
             if step_before:

@@ -1,13 +1,16 @@
 """The lead's page of the ladder: what is typed applies, and the second of two people is told and loses nothing."""
 
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from offensive.enablement.follow_ups import climb_all
+from offensive.enablement.follow_ups import climb_all, refresh
 from offensive.enablement.ladders import newest, set_ladder
-from offensive.enablement.models import LadderStep, SilenceStep, Task
+from offensive.enablement.models import FollowUp, LadderStep, SilenceStep, Task
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
 from tests.enablement.support import give, scope_of, take_part
@@ -105,3 +108,39 @@ def test_two_workers_at_once_take_each_step_once(committed_site):
     with system_scope(site.programme.pk, "enablement.follow_up"):
         assert list(SilenceStep.objects.order_by("position").values_list("action", flat=True)) == ["nudge", "call"]
         assert Task.objects.count() == 1
+
+
+def test_judging_that_has_waited_for_a_step_does_not_take_it_back(committed_site):
+    site, sihk = committed_site, committed_site.acting[Role.PARTNER_ADVISOR]
+    take_part(site.company, acting=sihk, signed_on=ago(100))
+    give(site.company, acting=sihk, on=ago(30))
+    refresh(site.programme.pk)
+    judging = Thread(target=judge_alone, args=[site.programme.pk])
+    with transaction.atomic():
+        assert climb_all() == 1
+        judging.start()
+        until_somebody_waits()
+    judging.join(20)
+    with system_scope(site.programme.pk, "enablement.follow_up"):
+        assert FollowUp.objects.get(company=site.company.pk).step == 1
+
+
+def judge_alone(programme_id):
+    """On a connection of its own, which is closed afterwards."""
+    try:
+        refresh(programme_id)
+    finally:
+        connection.close()
+
+
+def until_somebody_waits():
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks w JOIN pg_locks h USING (pid) JOIN pg_database d ON d.oid = h.database"
+                " WHERE NOT w.granted AND d.datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    pytest.fail("Nobody waits for the row.")

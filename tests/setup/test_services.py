@@ -151,6 +151,7 @@ def test_running_portal_is_signed_in_as_the_application_alone(installation):
     with psycopg.connect((installation.secrets / "owner_database_url").read_text()) as connection:
         rows = connection.execute(
             "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'offensive' AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
         ).fetchall()
     assert rows == [("offensive_app",)]
 
