@@ -67,6 +67,8 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 ALTER ROLE offensive_owner WITH LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION PASSWORD :'owner_password';
 -- Web and worker sign in as the application, erasure as retention. Row security holds for both: they own nothing.
 ALTER ROLE offensive_app WITH LOGIN NOCREATEDB NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION PASSWORD :'app_password';
+-- Row security makes the planner expect dear statements that are not: compiling them takes longer than running them.
+ALTER ROLE offensive_app SET jit = off;
 ALTER ROLE offensive_retention
     WITH LOGIN NOCREATEDB NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION PASSWORD :'retention_password';
 

@@ -1,9 +1,12 @@
 """What the header shows: the pages of the membership that acts, and the other memberships to switch to."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.models import Organisation
@@ -16,6 +19,22 @@ ENTRIES = [
     ("workshops:event_list", _("Events"), Action.EVENT_VIEW),
     ("reports:period_list", _("Reports"), Action.REPORT_READ),
 ]
+# The first part of an address within the organisation, and the page in the header to which it belongs.
+SECTIONS = {
+    "": "portal:start",
+    "tasks": "portal:start",
+    "team": "portal:start",
+    "hand-overs": "portal:start",
+    "follow-up": "portal:start",
+    "companies": "companies:company_list",
+    "board": "companies:company_list",
+    "white-spots": "companies:company_list",
+    "process": "companies:company_list",
+    "participation": "companies:company_list",
+    "support": "support:desk",
+    "events": "workshops:event_list",
+    "reports": "reports:period_list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +51,9 @@ def navigation(request):
     acting = getattr(request, "acting", None)
     return {
         "acting": acting,
-        "navigation": _pages(request, acting) if acting else [],
+        # Drawn where they stand, so that a part of a page does without.
+        "navigation_bar": lambda: _bar(get_language(), *_seat(acting), _current(request.path)) if acting else "",
+        "user_links": lambda: _user_links(get_language(), *(_seat(acting) if acting else ("", "", ""))),
         # Asked for when the foot of a page is drawn for the first time, and then no more.
         "consortium": lambda: _consortium(acting),
         "memberships": [_switch(membership, acting) for membership in getattr(request, "memberships", ())],
@@ -47,13 +68,50 @@ def _consortium(acting):
     return [str(member) for member in members]
 
 
-def _pages(request, acting):
-    allowed = [(name, label) for name, label, action in ENTRIES if may(acting.role, action)]
-    start = address_for(acting, "portal:start")
-    return [
-        Entry(label, url, request.path == url or (url != start and request.path.startswith(url)))
-        for label, url in ((label, address_for(acting, name)) for name, label in allowed)
+class Seat(NamedTuple):
+    """What of a membership the header depends on."""
+
+    programme_slug: str
+    organisation_slug: str
+    role: str
+
+
+def _seat(acting):
+    return Seat(acting.programme_slug, acting.organisation_slug, acting.role)
+
+
+def _current(path):
+    """Which of ``ENTRIES`` the page at ``path`` belongs to, "" for none."""
+    return next((SECTIONS.get(section, "") for section in path.split("/")[3:4]), "")
+
+
+# The same for everybody of an organisation with this role; a few kilobytes each.
+@lru_cache(maxsize=4_000)
+def _bar(_language, programme, organisation, role, current):
+    seat = Seat(programme, organisation, role)
+    pages = [
+        Entry(label, address_for(seat, name), name == current) for name, label, action in ENTRIES if may(role, action)
     ]
+    search_url = address_for(seat, "portal:search_page") if may(role, Action.SEARCH) else ""
+    return render_to_string("components/navigation_bar.html", {"navigation": pages, "search_url": search_url})
+
+
+@lru_cache(maxsize=4_000)
+def _user_links(_language, programme, organisation, role):
+    seat = Seat(programme, organisation, role)
+    links = {
+        "people_url": ("accounts:people", Action.PEOPLE_VIEW, {"slug": organisation}),
+        "log_url": ("portal:programme_log", Action.LOG_VIEW, {}),
+        "papers_url": ("portal:papers", Action.PAPER_LIST, {}),
+        "consents_url": ("accounts:consents", None, {}),
+        "figures_url": ("portal:figures", None, {}),
+    }
+    offered = {
+        key: address_for(seat, name, **place)
+        for key, (name, action, place) in links.items()
+        if role and (action is None or may(role, action))
+    }
+    return render_to_string("components/user_links.html", offered)
 
 
 def _switch(membership, acting):

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from offensive.portal.search import MOST, PER_PAGE, search
+from offensive.portal.search import PER_PAGE, search
 from offensive.portal.search_kinds import KINDS
+from offensive.portal.search_statement import MOST
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
@@ -25,7 +26,6 @@ def search_page(request):
         "kind": kind if kind in KINDS else "",
         "groups": [_drawn(group, text) for group in groups],
         "is_similar": is_similar,
-        "most": MOST,
         "page": _page(groups, number) if kind in KINDS else None,
         "query": urlencode({"q": text, "kind": kind}),
         "list_url": _list_url(request.acting, text),
@@ -43,7 +43,7 @@ def _drawn(group, text):
 
 def _page(groups, number):
     """Only its numbers are used: the hits are those of this page already."""
-    total = min(groups[0].total, MOST) if groups else 0
+    total = min(groups[0].total, groups[0].most) if groups else 0
     return Paginator(range(total), PER_PAGE).get_page(number)
 
 

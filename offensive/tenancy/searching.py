@@ -72,6 +72,8 @@ def search_indexes(table):
 
 def spelled_out(text):
     """Casefolded, umlauts and accents spelled out: Schließtechnik, SCHLIESSTECHNIK, Sprockhoevel."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFC", text).casefold().translate(_SPELLED_OUT)
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
