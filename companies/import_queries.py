@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,6 +81,12 @@ class WaitingRow:
     name: str
     place: str
     why: str
+
+
+def checked_imports(acting):
+    """The imports that are being checked, the oldest first, each with ``waiting``: its rows that need a person."""
+    waiting = Count("importrow", filter=Q(importrow__state__in=WAITING_STATES))
+    return imports_of(acting).filter(state=ImportState.CHECKING).annotate(waiting=waiting).order_by("uploaded_at")
 
 
 def waiting_rows(acting):

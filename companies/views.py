@@ -1,5 +1,6 @@
 """The list of companies: on the screen, and as a file."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -14,6 +15,7 @@ from companies.models import SavedFilter, SizeClass
 from companies.queries import CompanyPaginator, company_list_rows, supported
 from offensive.documents import spreadsheets
 from offensive.tenancy.addresses import address_for
+from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
 from offensive.tenancy.remembering import remembered
@@ -29,14 +31,23 @@ def company_list(request):
     filters = filter_from(request.GET)
     if (kind := request.GET.get("export")) in spreadsheets.KINDS:
         return _exported(request.acting, filters, kind)
-    context = {"target": LIST_ID, **_shown(request, filters)}
+    shown = drawn(request, "company list", "companies/_list.html", lambda: _shown(request, filters))
     if request.htmx.target == LIST_ID and not request.htmx.history_restore_request:
-        return render(request, "companies/company_list.html#list", context)
+        return HttpResponse(shown)
     saved = list(SavedFilter.objects.usable_by(request.acting))
     if not request.GET and (default := next((each for each in saved if each.is_default_of(request.user)), None)):
         return redirect(f"{request.path}?{filter_of(default.parameters).query}")
+    context = {"list": shown, **_head(request.acting, filters)}
     context |= {"filter_bar": _filter_bar(request, filters), "saved": _saved(saved, filters)}
     return render(request, "companies/company_list.html", context)
+
+
+def _head(acting, filters):
+    return {
+        "query": urlencode(filters.parameters(), doseq=True),
+        "filtered": filters.narrows,
+        "may_import": may(acting.role, Action.COMPANY_IMPORT),
+    }
 
 
 def _saved(saved, filters):
@@ -49,12 +60,12 @@ def _filter_bar(request, filters):
     """The drawn filter, remembered: a hundred choices cost more than all 25 rows."""
     acting = request.acting
 
-    def drawn():
+    def draw():
         facets = facet_views(acting, filters)
         context = {"filters": filters, "facets": facets, "chips": _chips(filters, facets)}
         return render_to_string("companies/_filter.html", context, request)
 
-    return remembered(acting, f"filter bar {filters.digest()}", drawn)
+    return remembered(acting, f"filter bar {filters.digest()}", draw)
 
 
 def _chips(filters, facets):
@@ -77,14 +88,13 @@ def _shown(request, filters):
     parameters = filters.parameters()
     choosable = _choosable(shown, acting, filters)
     return {
+        "target": LIST_ID,
         "page": shown,
         "pages": paginator.get_elided_page_range(shown.number),
         "rows": _rows(shown, acting, choosable),
         "may_choose": bool(choosable),
         "columns": _columns(parameters, filters.sort),
-        "query": urlencode(parameters, doseq=True),
-        "filtered": filters.narrows,
-        "may_import": may(acting.role, Action.COMPANY_IMPORT),
+        **_head(acting, filters),
     }
 
 

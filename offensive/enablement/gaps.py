@@ -163,7 +163,7 @@ def _claimed(acting, filters):
 
 def _but(deliveries, kinds):
     """Without these kinds. What is named to be left out tempts into no index that has the days in no order."""
-    return deliveries.exclude(kind__in=list(kinds.values_list("pk", flat=True)))
+    return deliveries.exclude(kind__in=kinds.order_by().values("pk"))
 
 
 def _one(model, **narrowed):

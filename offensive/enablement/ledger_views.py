@@ -11,7 +11,6 @@ from companies.guards import company_page
 from companies.queries import enterprise_ids
 from offensive.documents.services import DocumentError
 from offensive.documents.spreadsheets import KINDS, exported
-from offensive.enablement.drawing import drawn
 from offensive.enablement.forms import EvidenceForm, RemarkForm, ReversalForm
 from offensive.enablement.guards import support_page
 from offensive.enablement.ledger_forms import SupportFilterForm
@@ -35,6 +34,7 @@ from offensive.enablement.support_queries import (
     years_of,
 )
 from offensive.tenancy.addresses import here
+from offensive.tenancy.drawing import drawn
 from offensive.tenancy.permissions import Action, may
 
 LIST_ID = "support-list"

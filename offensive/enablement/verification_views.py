@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from offensive.documents.spreadsheets import KINDS
 from offensive.enablement.desk_views import exported_lines, partners_seen
-from offensive.enablement.drawing import drawn
 from offensive.enablement.forms import RemarkForm
 from offensive.enablement.gaps import next_to_look_at, queue_pages, waiting_for_a_look
 from offensive.enablement.ledger_forms import QueueFilterForm
@@ -18,6 +17,7 @@ from offensive.enablement.queries import ledger_lines, may_support
 from offensive.enablement.services import DeliveryError, must_be_second, send_back, verify_delivery
 from offensive.enablement.support_queries import kind_choices, people_at, remarks_on
 from offensive.tenancy.addresses import here
+from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.models import Organisation
 from offensive.tenancy.permissions import Action

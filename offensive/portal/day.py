@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.handover_queries import waiting_for
-from companies.import_queries import waiting_rows
 from companies.models import Company
 from companies.queries import stage_label
 from offensive.enablement.gaps import DeskFilter, gaps, waiting_for_a_look
@@ -19,7 +18,6 @@ from offensive.enablement.ready import ready_stages
 from offensive.enablement.task_queries import TaskRow, task_rows
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.permissions import Action, may
-from offensive.tenancy.remembering import remembered
 
 # Lines of one kind; whatever is above them stands in one line with its number.
 TASKS_AT_MOST, STAGES_AT_MOST, HANDOVERS_AT_MOST = 12, 4, 3
@@ -52,30 +50,15 @@ class Day:
 
 
 def day_of(acting):
-    """The ``Day`` of the person that acts; kept until something in the programme changes, or the day ends."""
+    """The ``Day`` of the person that acts."""
     today = timezone.localdate()
-    return remembered(acting, f"day {acting.user_id} {today}", lambda: _day(acting, today))
-
-
-def _day(acting, today):
     found = [*_tasks(acting, today)]
     if may(acting.role, Action.HANDOVER_DECIDE):
         found += [*_handovers(acting, today)]
-    if may(acting.role, Action.COMPANY_IMPORT):
-        found += [*_lists(acting, today)]
     if may(acting.role, Action.STAGE_COMPLETE):
         found += [*_ready(acting), *_late(acting, today), *_papers(acting, today)]
     lines = tuple(sorted(found, key=lambda line: line.since))
     return Day(lines, "" if lines else _coming(acting, today))
-
-
-def _lists(acting, today):
-    """Rows of lists that only a person can decide."""
-    waiting = waiting_rows(acting).order_by().count()
-    if waiting:
-        title = ngettext("%(n)s row of a list waits for you", "%(n)s rows of lists wait for you", waiting)
-        url = address_for(acting, "companies:import_waiting")
-        yield Line(today, title % {"n": waiting}, "", url, _("Decide them"), _("to decide"), "warning")
 
 
 def _handovers(acting, today):

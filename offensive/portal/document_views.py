@@ -14,7 +14,6 @@ from offensive.documents.models import Document
 from offensive.documents.retention import kept_in_words
 from offensive.documents.services import DocumentError, may_withdraw
 from offensive.documents.spreadsheets import exported
-from offensive.enablement.drawing import drawn
 from offensive.portal.document_forms import DocumentsForm, KindFilter, VersionForm, WithdrawalForm
 from offensive.portal.document_queries import (
     are_released,
@@ -28,6 +27,7 @@ from offensive.portal.document_queries import (
 )
 from offensive.portal.document_services import file_documents, replace_document, withdraw_document
 from offensive.tenancy.addresses import here
+from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
 

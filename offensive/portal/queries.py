@@ -7,17 +7,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies.models import Company, ImportBatch, ImportState
+from companies.import_queries import checked_imports
+from companies.models import Company
 from companies.queries import stage_label
 from offensive.enablement.models import Enrolment
 from offensive.portal.day import day_of
 from offensive.portal.figures import shared_progress
 from offensive.reports.queries import period_rows
 from offensive.tenancy.addresses import address_for
+from offensive.tenancy.drawing import draw, with_token
 from offensive.tenancy.permissions import Action, may
 from offensive.tenancy.remembering import remembered
 
-OWN_AT_MOST = 25
+OWN_AT_MOST, LISTS_AT_MOST = 25, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +32,32 @@ class ToDo:
     kind: str
 
 
-def dashboard(acting):
+def dashboard(request):
     """Context of the first page of lead and partners; the number of queries does not grow with the companies."""
+    acting, today = request.acting, timezone.localdate()
+    kept = remembered(acting, f"first page {acting.user_id} {today}", lambda: _drawn(request))
+    progress = kept["progress"]
+    waiting = to_do(acting, waiting=progress.own - progress.own_participating)
+    number = kept["number"] + len(waiting)
+    return {**kept, "lines": with_token(request, kept["lines"]), "to_do": waiting, "number": number}
+
+
+def _drawn(request):
+    """The person's day and the shared progress, drawn as they are until something changes."""
+    acting = request.acting
     list_url = address_for(acting, "companies:company_list")
-    progress = remembered(
-        acting,
-        "shared progress",
-        lambda: shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url),
-    )
-    day, waiting = day_of(acting), to_do(acting, waiting=progress.own - progress.own_participating)
-    return {
-        "progress": progress,
-        "own": remembered(acting, "own companies", lambda: own_companies(acting)),
+    shown = {
+        "progress": shared_progress(acting.programme_id, organisation_id=acting.organisation_id, list_url=list_url),
+        "own": own_companies(acting),
         "own_url": f"{list_url}?partner={acting.organisation_slug}",
-        "day": day,
-        "to_do": waiting,
-        "number": len(day.lines) + len(waiting),
+    }
+    day = day_of(acting)
+    return {
+        "progress": shown["progress"],
+        "shared": draw(request, "portal/_shared_progress.html", shown),
+        "number": len(day.lines),
+        "coming": day.coming,
+        "lines": draw(request, "portal/_day.html", {"day": day}),
     }
 
 
@@ -91,12 +103,14 @@ def _day(day):
 
 
 def _imports_waiting(acting):
+    """Rows that only a person can decide, and own lists that were not taken over yet. One query."""
     if not may(acting.role, Action.COMPANY_IMPORT):
         return
-    batches = ImportBatch.objects.of(acting.programme_id).filter(
-        organisation=acting.organisation_id, state=ImportState.CHECKING
-    )
-    for batch in batches.select_related("document").order_by("uploaded_at")[:5]:
+    batches = list(checked_imports(acting))
+    if rows := sum(batch.waiting for batch in batches):
+        title = ngettext("%(n)s row of a list waits for you", "%(n)s rows of lists wait for you", rows) % {"n": rows}
+        yield ToDo(title, address_for(acting, "companies:import_waiting"), _("to decide"), "warning")
+    for batch in [batch for batch in batches if batch.organisation_id == acting.organisation_id][:LISTS_AT_MOST]:
         title = _("Check the list “%s” and take it over") % batch.document.name
         yield ToDo(title, address_for(acting, "companies:import_batch", pk=batch.pk), _("to be checked"), "warning")
 

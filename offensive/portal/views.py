@@ -7,7 +7,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from companies.guards import company_page
-from offensive.enablement.drawing import drawn
 from offensive.enablement.journeys import StageError, enrol
 from offensive.indicators.published import published_table
 from offensive.portal.forms import ParticipationForm
@@ -18,6 +17,7 @@ from offensive.portal.visits import notice_visit
 from offensive.reports.queries import submitted_editions
 from offensive.reports.samples import samples_of
 from offensive.tenancy.addresses import address_for, here
+from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page, public_page
 from offensive.tenancy.permissions import Action
 
@@ -61,7 +61,7 @@ def start(request):
 
 
 def _dashboard(request):
-    return dashboard(request.acting)
+    return dashboard(request)
 
 
 def _own_journey(request):

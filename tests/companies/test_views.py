@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from companies.facets import set_facet
 from companies.identity import name_key, sort_name
+from companies.record import change_record
 from offensive.tenancy.models import LogEntry
 from offensive.tenancy.roles import Role
-from offensive.tenancy.scope import system_scope
+from offensive.tenancy.scope import membership_scope, system_scope
 from tests.sites import make_company
 
 LIST = reverse("companies:company_list", kwargs={"programme": "io", "organisation": "gws"})
@@ -176,3 +177,14 @@ def test_export_holds_all_pages_of_the_list_on_the_screen(lead, site):
         (entry,) = LogEntry.objects.filter(operation="EXPORT")
     assert (entry.changed["rows"][1], entry.changed["filter"][1]) == (30, "Kreis: Hagen")
     assert lead.get(LIST, query | {"export": "xlsx"}).content[:2] == b"PK"
+
+
+def test_list_that_was_drawn_before_shows_what_has_changed_since(lead, site):
+    assert "Muster Federn Neuenrade GmbH" not in lead.get(LIST).content.decode()
+    acting = site.acting[Role.LEAD_COORDINATOR]
+    kept = ("street", "postcode", "town", "register_court", "register_kind", "register_number", "vat_id")
+    values = {name: getattr(site.company, name) for name in kept} | {"legal_name": "Muster Federn Neuenrade GmbH"}
+    with membership_scope(acting.user_id, "io", "gws"):
+        change_record(site.company, acting=acting, seen=site.company.version, **values)
+
+    assert "Muster Federn Neuenrade GmbH" in lead.get(LIST).content.decode()

@@ -57,7 +57,7 @@ def test_lists_ask_the_same_number_of_queries(site, sihk, lead, django_assert_nu
     for row in range(rows):
         give(site.company, acting=sihk, source=f"form:{row}")
         file(give(site.company, acting=sihk, source=f"form:paper-{row}"), sihk)
-    for name, queries in (("gap_list", 25), ("verification_queue", 17)):
+    for name, queries in (("gap_list", 22), ("verification_queue", 17)):
         lead.get(at(name, "gws"))
         cache.clear()  # the first visit after a change; the next ones ask for no list at all
         with django_assert_num_queries(queries):

@@ -97,7 +97,7 @@ def test_first_page_of_a_partner_asks_the_same_number_of_queries(site, sihk, adv
         give(company, acting=sihk)
     advisor.get(at(START, "sihk"))
     cache.clear()  # the first visit after a change; the next ones ask less
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         advisor.get(at(START, "sihk"))
 
 
