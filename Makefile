@@ -24,7 +24,7 @@ install-test:
 	@$(PYTHON) dev/bootstrap.py test
 
 test: install-test
-	@$(TESTING) $(PY) -m pytest -n $(WORKERS) -m "not prove" $(TESTS)
+	@$(TESTING) $(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not prove" $(TESTS)
 
 check: install-test
 	@$(TESTING) $(PY) -m dev.check

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from companies.duplicates import PairPaginator, decisions, likely_pairs, pairs_of
 from companies.merging import MergeError, decide_not_duplicate, reconsider
 from companies.models import Company
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 DECIDED_AT_MOST = 20
 

@@ -38,12 +38,12 @@ from companies.import_services import (
 from companies.models import ImportRow, ImportState
 from companies.sheets.fields import FIELDS
 from offensive.documents.services import DocumentError
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.jobs.queries import latest_job
 from offensive.jobs.services import JobError
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 
 @page(Action.COMPANY_IMPORT)

@@ -16,10 +16,10 @@ from companies.registrations import (
     merge_with,
     waiting_requests,
 )
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 PER_PAGE = 25
 

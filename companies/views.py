@@ -13,7 +13,7 @@ from companies.facet_queries import facet_views, in_words
 from companies.filters import filter_from, filter_of
 from companies.models import SavedFilter, SizeClass
 from companies.queries import CompanyPaginator, company_list_rows, supported
-from offensive.documents import spreadsheets
+from offensive.tenancy import spreadsheets
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page

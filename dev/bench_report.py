@@ -28,7 +28,7 @@ from django.utils import timezone  # noqa: E402
 
 from offensive.accounts.models import User  # noqa: E402
 from offensive.reports.gathering import gather  # noqa: E402
-from offensive.reports.rendering import render_pdf  # noqa: E402
+from offensive.reports.pdf import render_pdf  # noqa: E402
 from offensive.reports.services import next_number  # noqa: E402
 from offensive.tenancy.models import Period, Programme  # noqa: E402
 from offensive.tenancy.scope import membership_scope  # noqa: E402

@@ -12,6 +12,16 @@ from django.db import connection, connections
 from tests.running import Portal
 from tests.sites import build_site, committed_site_in
 
+# Fixtures of a module that start processes or fill a database.
+DEAR = {"portal", "installation", "demonstration", "browser", "address", "pdf"}
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that share something dear of their module stay in one process, where it is started once."""
+    for item in items:
+        if DEAR & set(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+
 
 @pytest.fixture(scope="session")
 def database_name(worker_id):

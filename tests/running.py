@@ -58,7 +58,8 @@ class Portal:
     def command(self, name):
         celery = [str(BIN / "celery"), "-A", "offensive"]
         bind = f"127.0.0.1:{self.port}"
-        web = ["--bind", bind, "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
+        # Loaded once for both processes.
+        web = ["--bind", bind, "--preload", "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
         return {
             "web": [str(BIN / "gunicorn"), "offensive.wsgi", *web],
             "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "info"],

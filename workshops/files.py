@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from offensive.documents.spreadsheets import exported
+from offensive.tenancy.spreadsheets import exported
 from workshops.models import Attendance, Event
 
 

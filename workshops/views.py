@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from offensive.documents.services import DocumentError
-from offensive.documents.spreadsheets import KINDS
 from offensive.enablement.services import DeliveryError
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS
 from workshops.files import event_file, participant_file
 from workshops.forms import AttendanceForm, EventForm, SheetForm, values_of
 from workshops.models import Attendance

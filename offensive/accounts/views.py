@@ -17,6 +17,7 @@ from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page, public_page
 from offensive.tenancy.models import Organisation
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -26,8 +27,25 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def people(request, slug):
     """Members of an organisation and those invited."""
     organisation = _organisation(request.acting, slug)
-    context = {"subject": organisation, "people": people_of(organisation)}
+    found = people_of(organisation)
+    if request.GET.get("export") in KINDS:
+        return _exported(request.acting, request.GET["export"], organisation, found)
+    context = {"subject": organisation, "people": found}
     return render(request, "accounts/people.html", {**context, "may_invite": manages(request.acting, organisation.pk)})
+
+
+def _exported(acting, kind, organisation, found):
+    rows = [(each.name, each.email, each.role, each.since, each.until, None) for each in found.members]
+    rows += [(each.name, each.email, each.role, None, None, each.expires_at) for each in found.invited]
+    return exported(
+        acting,
+        kind,
+        name=_("People"),
+        table="tenancy_membership",
+        columns=[_("Name"), _("Email address"), _("Role"), _("Since"), _("Until"), _("Invitation valid until")],
+        rows=rows,
+        told=organisation.name,
+    )
 
 
 def _organisation(acting, slug):

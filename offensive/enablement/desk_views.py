@@ -6,7 +6,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.gaps import all_lines, gap_pages, gaps, gaps_by_partner, latest_of
 from offensive.enablement.ledger_forms import GapFilterForm
 from offensive.enablement.models import Delivery
@@ -15,6 +14,7 @@ from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.models import Organisation
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 GAPS_ID = "gaps"
 

@@ -12,7 +12,6 @@ from django.views.decorators.vary import vary_on_headers
 from companies.handover_queries import handovers_seen_by, people_who_answer
 from companies.handovers import HandoverError, accept, decline, withdraw
 from companies.models import Handover
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.handover_forms import AcceptForm, DeclineForm, HandoverFilterForm, TaskChoiceForm
 from offensive.enablement.handover_queries import decision_of, handover_rows
 from offensive.enablement.handover_queries import handover_list as listed_handovers
@@ -20,6 +19,7 @@ from offensive.enablement.handover_tasks import take_over
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 LIST_ID = "handover-list"
 PER_PAGE = 25

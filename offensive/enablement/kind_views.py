@@ -11,6 +11,7 @@ from offensive.enablement.models import DeliveryKind
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 
 @require_safe
@@ -18,8 +19,40 @@ from offensive.tenancy.permissions import Action
 def kind_list(request):
     """The catalogue as it stands, and what it was before."""
     kinds = DeliveryKind.objects.of(request.acting.programme_id)
+    if request.GET.get("export") in KINDS:
+        return _exported(request.acting, request.GET["export"], kinds.order_by("name", "retired_on"))
     retired = kinds.exclude(retired_on=None).order_by("-retired_on", "name")
     return render(request, "enablement/kind_list.html", {"kinds": kinds.current().order_by("name"), "retired": retired})
+
+
+def _exported(acting, file_kind, kinds):
+    rows = [
+        (
+            kind.name,
+            _("yes") if kind.is_structured else _("no"),
+            kind.structured_from_minutes if kind.is_structured else None,
+            _("needed") if kind.requires_evidence else _("not needed"),
+            kind.default_minutes,
+            kind.retired_on,
+        )
+        for kind in kinds
+    ]
+    return exported(
+        acting,
+        file_kind,
+        name=_("Kinds of support"),
+        table="enablement_deliverykind",
+        columns=[
+            _("Kind of support"),
+            _("Structured support"),
+            _("Structured from minutes"),
+            _("Evidence"),
+            _("Usual minutes"),
+            _("Retired on"),
+        ],
+        rows=rows,
+        told="",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies.guards import company_page
 from companies.queries import enterprise_ids
 from offensive.documents.services import DocumentError
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.forms import EvidenceForm, RemarkForm, ReversalForm
 from offensive.enablement.guards import support_page
 from offensive.enablement.ledger_forms import SupportFilterForm
@@ -36,6 +35,7 @@ from offensive.enablement.support_queries import (
 from offensive.tenancy.addresses import here
 from offensive.tenancy.drawing import drawn
 from offensive.tenancy.permissions import Action, may
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 LIST_ID = "support-list"
 

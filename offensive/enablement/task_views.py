@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from companies.guards import company_page
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.colleagues import colleagues
 from offensive.enablement.company_tasks import company_context
 from offensive.enablement.coordination_forms import TaskFilterForm, TaskForm
@@ -22,6 +21,7 @@ from offensive.enablement.task_services import change_task, finish_task, give_ta
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 LIST_ID = "task-list"
 PER_PAGE = 25

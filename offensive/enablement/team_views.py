@@ -7,11 +7,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.team import team_of
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 
 @require_safe

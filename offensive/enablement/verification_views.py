@@ -7,7 +7,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from offensive.documents.spreadsheets import KINDS
 from offensive.enablement.desk_views import exported_lines, partners_seen
 from offensive.enablement.forms import RemarkForm
 from offensive.enablement.gaps import next_to_look_at, queue_pages, waiting_for_a_look
@@ -21,6 +20,7 @@ from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.models import Organisation
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS
 
 QUEUE_ID = "queue"
 

@@ -13,7 +13,6 @@ from companies.models import Company
 from offensive.documents.models import Document
 from offensive.documents.retention import kept_in_words
 from offensive.documents.services import DocumentError, may_withdraw
-from offensive.documents.spreadsheets import exported
 from offensive.portal.document_forms import DocumentsForm, KindFilter, VersionForm, WithdrawalForm
 from offensive.portal.document_queries import (
     are_released,
@@ -30,6 +29,7 @@ from offensive.tenancy.addresses import here
 from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
+from offensive.tenancy.spreadsheets import exported
 
 PER_PAGE = 25
 

@@ -12,13 +12,13 @@ from django.utils.translation import pgettext, pgettext_lazy
 from companies.models import Company
 from offensive.documents.archives import Copied, add_stored, add_text, has_room_for, hash_of, new_archive
 from offensive.documents.models import Dossier, dossier_path
-from offensive.documents.spreadsheets import comma_separated
 from offensive.jobs.queries import latest_job
 from offensive.jobs.services import JobError, ask_for, finish, job_scope, report_progress, working
 from offensive.portal.dossier_queries import Contents, open_records, papers_of_dossier
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.logging import log_access
 from offensive.tenancy.models import LogEntry
+from offensive.tenancy.spreadsheets import comma_separated
 
 TASK = "portal.make_dossier"
 _EMBLEM = Path(settings.BASE_DIR / "static" / "img" / "eu-emblem.svg")

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from companies.guards import company_page
 from companies.handover_queries import handovers_of
 from companies.queries import enterprise_ids
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.enablement.handover_queries import handover_rows
 from offensive.portal.log import in_words
 from offensive.portal.log_forms import LogFilterForm
 from offensive.tenancy.guard import page
 from offensive.tenancy.models import LogEntry
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 PER_PAGE = 50
 # A file of more lines is read by nobody, and a spreadsheet of half a million would hold a web process for minutes.

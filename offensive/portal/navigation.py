@@ -51,6 +51,7 @@ def navigation(request):
     acting = getattr(request, "acting", None)
     return {
         "acting": acting,
+        "page_files": _page_files,
         # Drawn where they stand, so that a part of a page does without.
         "navigation_bar": lambda: _bar(get_language(), *_seat(acting), _current(request.path)) if acting else "",
         "user_links": lambda: _user_links(get_language(), *(_seat(acting) if acting else ("", "", ""))),
@@ -66,6 +67,11 @@ def _consortium(acting):
         return []
     members = Organisation.objects.of(acting.programme_id).consortium().order_by("pk")
     return [str(member) for member in members]
+
+
+@lru_cache
+def _page_files():
+    return render_to_string("components/page_files.html")
 
 
 class Seat(NamedTuple):

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from offensive.documents.models import Document, Expiry, LegalHold
 from offensive.documents.retention import RetentionError, end_hold, place_hold, set_last_payment
-from offensive.documents.spreadsheets import exported
 from offensive.portal.retention_forms import HoldForm, LastPaymentForm
 from offensive.portal.retention_queries import holds_of, payments_of, removed_documents, rules_of, spans_of
 from offensive.tenancy.addresses import here
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
 from offensive.tenancy.remembering import remembered
+from offensive.tenancy.spreadsheets import exported
 
 PER_PAGE = 25
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from offensive.documents.models import DocumentKind
@@ -74,9 +76,13 @@ def _event(acting, mark, row):
 
 
 def _document(acting, mark, row):
-    label = capfirst(str(dict(DocumentKind.choices).get(row.detail, row.detail)))
-    notes = _notes(mark, label, row.organisation, _day(row.at))
+    notes = _notes(mark, _kind_labels(get_language())[row.detail], row.organisation, _day(row.at))
     return Hit(mark(row.title), address_for(acting, "portal:document", pk=row.key), notes)
+
+
+@lru_cache
+def _kind_labels(_language):
+    return {value: capfirst(str(label)) for value, label in DocumentKind.choices}
 
 
 def _notes(mark, *texts):

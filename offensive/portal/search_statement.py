@@ -5,7 +5,10 @@ the text depends on nothing but the number and length of the words, and the serv
 than ``MOST`` rows are read.
 """
 
+from functools import lru_cache
+
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from offensive.documents.models import DocumentKind
 from offensive.tenancy.searching import CONFIGURATION, TRIGRAM, folded
@@ -14,9 +17,9 @@ from offensive.tenancy.searching import CONFIGURATION, TRIGRAM, folded
 LONG = 5
 # Beyond this nobody turns pages: the page asks for another word. And a word that more companies share (a town, "GmbH")
 # does not lead to all their documents.
-MOST = 200
+MOST = 100
 # To compare by similarity is dear, and of what is only similar nobody reads more.
-MOST_SIMILAR = 50
+MOST_SIMILAR = 25
 
 # Each kind selects: place in its order, key, title, detail, more, role, at, organisation.
 _COMPANIES = """
@@ -100,7 +103,7 @@ def statement(acting, words, *, kinds, is_similar, size, page):
     Every one of ``words`` (folded) must be mentioned; ``is_similar``: or resembled, if it is long enough.
     Reads kind, total, key, title, detail, more, role, at, and slug and name of the organisation.
     """
-    asked = _Asked(acting.audience == "company", words, is_similar)
+    asked = _Asked(acting.audience == "company", words, is_similar, "companies" in kinds)
     parts = [part for kind in kinds for part in _KINDS[kind][0](asked)]
     numbered = " UNION ALL ".join(_NUMBERED.format(kind=kind, order=_KINDS[kind][1]) for kind in kinds)
     scope = {"programme": acting.programme_id, "own": list(acting.companies), "own_house": acting.organisation_id}
@@ -111,8 +114,13 @@ def statement(acting, words, *, kinds, is_similar, size, page):
 class _Asked:
     """Conditions on the tables, and the parameters that they use."""
 
-    def __init__(self, is_company, words, is_similar):
-        self.is_company, self.words, self.is_similar = is_company, words, is_similar
+    def __init__(self, is_company, words, is_similar, with_companies):
+        self.is_company, self.words, self.is_similar, self.with_companies = (
+            is_company,
+            words,
+            is_similar,
+            with_companies,
+        )
         self.limit, self.parameters = (MOST_SIMILAR if is_similar else MOST) + 1, {}
         for place, word in enumerate(words):
             self.parameters |= {f"word{place}": word, f"query{place}": f"{word}:*", f"part{place}": f"%{word}%"}
@@ -142,6 +150,8 @@ class _Asked:
         return [self._named(places), _DOCUMENTS.format(matches=matches, own=own, limit=self.limit)]
 
     def _named(self, places):
+        if len(places) == 1 and self.with_companies:
+            return "named AS (SELECT 0 AS place, id FROM matched)"
         words = ", ".join(f"({place}, %(query{place})s, {self._part(place)})" for place in places)
         return _NAMED.format(words=words, configuration=CONFIGURATION, limit=MOST + 1)
 
@@ -186,4 +196,10 @@ _KINDS = {
 
 def _kinds_named(word):
     """Kinds of documents that are called so, in the language of the page."""
-    return [value for value, label in DocumentKind.choices if len(word) >= TRIGRAM and word in folded(str(label))]
+    named = _folded_kinds(get_language()).items() if len(word) >= TRIGRAM else ()
+    return [value for value, label in named if word in label]
+
+
+@lru_cache
+def _folded_kinds(_language):
+    return {value: folded(str(label)) for value, label in DocumentKind.choices}

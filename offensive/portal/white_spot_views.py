@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from companies.models import Company
-from offensive.documents.spreadsheets import KINDS, exported
 from offensive.portal.white_spots import WINDOWS, white_spots
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action
 from offensive.tenancy.remembering import remembered
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 USUAL_DAYS = 180
 

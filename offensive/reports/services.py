@@ -14,7 +14,6 @@ from offensive.reports import storage
 from offensive.reports.content import content_hash, to_data
 from offensive.reports.gathering import gather
 from offensive.reports.models import Approval, Edition, EditionEnterprise, EditionFigure, Submission
-from offensive.reports.rendering import render_pdf
 from offensive.tenancy.addresses import address_for
 from offensive.tenancy.models import Period
 
@@ -37,6 +36,9 @@ def ask_for_report(period, *, acting):
 
 def build_edition(job):
     """Gather – render – store for a claimed ``job``; run again, it still writes one edition, whole or not at all."""
+    # Dear to load, and the web server never needs it.
+    from offensive.reports.pdf import render_pdf  # noqa: PLC0415
+
     with working(job):
         report_progress(job, percent=5, step=_("Collecting the figures"))
         with job_scope(job):

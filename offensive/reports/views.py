@@ -20,6 +20,7 @@ from offensive.tenancy.guard import page
 from offensive.tenancy.logging import log_access
 from offensive.tenancy.models import LogEntry, Period
 from offensive.tenancy.permissions import Action
+from offensive.tenancy.spreadsheets import KINDS, exported
 
 ROWS_PER_PAGE = 50
 
@@ -28,7 +29,25 @@ ROWS_PER_PAGE = 50
 @page(Action.REPORT_READ)
 def period_list(request):
     rows = queries.period_rows(request.acting.programme_id, today=timezone.localdate())
+    if request.GET.get("export") in KINDS:
+        return _periods_exported(request.acting, request.GET["export"], rows)
     return render(request, "reports/period_list.html", {"periods": rows})
+
+
+def _periods_exported(acting, kind, rows):
+    columns = [_("Period"), _("From"), _("To"), _("Due on"), _("State"), _("Edition"), _("Submitted on")]
+    return exported(
+        acting,
+        kind,
+        name=_("Reporting periods"),
+        table="tenancy_period",
+        columns=columns,
+        rows=[
+            (row.name, row.starts_on, row.ends_on, row.due_on, str(row.state[0]), row.number, row.submitted_at)
+            for row in rows
+        ],
+        told="",
+    )
 
 
 @require_safe

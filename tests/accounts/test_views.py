@@ -1,5 +1,6 @@
 """The invited person's way in, and the staff's list."""
 
+import csv
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from companies.models import Contact
 from offensive.accounts.models import Invitation, User
 from offensive.notices.models import Notice
+from offensive.tenancy.models import LogEntry
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import system_scope
 from tests.accounts.test_services import ADDRESS, PASSWORD, changed, invited, key_of, mails
@@ -164,3 +166,19 @@ def test_password_reset_goes_through_the_outbox(client, site):
 def test_nobody_signs_up(client, site):
     client.post(reverse("account_signup"), {"email": ADDRESS, "password1": PASSWORD})
     assert not User.objects.filter(email=ADDRESS).exists()
+
+
+def test_people_can_be_saved_as_a_file_and_the_log_knows_of_which_house(client, site, link):
+    client.force_login(site.people[Role.LEAD_COORDINATOR])
+    people = address(site, "accounts:people", slug=site.company.organisation.slug)
+
+    saved = client.get(people, {"export": "csv"}).content.decode("utf-8-sig")
+
+    rows = list(csv.DictReader(saved.splitlines(), delimiter=";"))
+    members = {site.people[role].email for role in (Role.COMPANY_OWNER, Role.COMPANY_MEMBER)}
+    assert {row["Email address"]: bool(row["Invitation valid until"]) for row in rows} == {
+        **dict.fromkeys(members, False),
+        ADDRESS: True,
+    }
+    with system_scope(site.programme.pk, "setup.reference"):
+        assert LogEntry.objects.get(operation="EXPORT").changed["filter"] == [None, site.company.organisation.name]

@@ -1,5 +1,6 @@
 """The catalogue of support and the rule that figures already submitted stay."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -102,3 +103,14 @@ def test_retired_kind_takes_nothing_new(site, gws, lead):
     with scope_of(gws):
         assert not DeliveryKind.objects.current().filter(key="phone").exists()
         assert Delivery.objects.get().kind.name == "Telefonische Auskunft"
+
+
+def test_catalogue_can_be_saved_with_what_was_retired(lead, gws):
+    lead.post(at("kind_retire", pk=kind(gws).pk))
+    saved = lead.get(at("kind_list"), {"export": "csv"}).content.decode("utf-8-sig")
+    rows = [list(row.values()) for row in csv.DictReader(saved.splitlines(), delimiter=";")]
+    with scope_of(gws):
+        kinds = DeliveryKind.objects.of(gws.programme_id)
+        retired = kinds.exclude(retired_on=None).get()
+        assert len(rows) == kinds.count()
+    assert [row[-1] for row in rows if row[0] == retired.name] == [f"{retired.retired_on:%d.%m.%Y}"]

@@ -54,6 +54,7 @@ def test_error_page_asks_no_database(db, visitor):
         response = visitor.get("/kaputt/")
     assert response.status_code == 500
     assert "Bei uns ist etwas schiefgegangen" in response.content.decode()
+    assert 'rel="stylesheet"' in response.content.decode()
 
 
 def test_each_error_has_a_page_in_german_with_a_number(client, site):

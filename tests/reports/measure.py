@@ -9,7 +9,7 @@ import django
 
 django.setup()
 
-from offensive.reports.rendering import render_pdf  # noqa: E402 - templates need the settings first
+from offensive.reports.pdf import render_pdf  # noqa: E402 - templates need the settings first
 from tests.reports.report_samples import report_content  # noqa: E402
 
 content = report_content(enterprises=int(sys.argv[1]), held=40)

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from offensive.reports.content import content_hash, from_json, to_json
-from offensive.reports.rendering import OwnFiles, own_files, render_html, render_pdf
+from offensive.reports.pdf import OwnFiles, own_files, render_pdf
+from offensive.reports.rendering import render_html
 from offensive.reports.spreadsheet import enterprise_workbook
 from tests.reports.pdf_structure import fonts, marks_in_tree, tags, unmarked_painting
 from tests.reports.report_samples import report_content

@@ -1,5 +1,6 @@
 """The report's pages: who sees what, what a click leads to, and that nothing is submitted by accident."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -257,3 +258,13 @@ def test_figures_of_an_edition_carry_names_targets_and_sizes(site):
         ("medium", 1),
         ("large", 0),
     ]
+
+
+def test_list_of_periods_can_be_saved_as_a_file(site, coordinator):
+    submitted(site)
+    saved = coordinator.get(PAGES, {"export": "csv"}).content.decode("utf-8-sig")
+    rows = [list(row.values()) for row in csv.DictReader(saved.splitlines(), delimiter=";")]
+    with scope(site):
+        assert len(rows) == Period.objects.of(site.programme.pk).count()
+        edition = Edition.objects.select_related("period").get()
+    assert [row[5] for row in rows if row[0] == edition.period.name] == [str(edition.number)]

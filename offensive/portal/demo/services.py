@@ -22,7 +22,7 @@ from offensive.portal.demo.support import write_support
 from offensive.portal.demo.versions import write_second_version
 from offensive.portal.setup import add_member
 from offensive.reports.gathering import gather
-from offensive.reports.rendering import render_pdf
+from offensive.reports.pdf import render_pdf
 from offensive.reports.services import approve, next_number, record_edition, submit
 from offensive.tenancy.models import Period, Programme
 from offensive.tenancy.remembering import changed

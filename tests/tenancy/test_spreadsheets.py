@@ -9,10 +9,10 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from offensive.documents.spreadsheets import FORMULA_STARTS, comma_separated, exported, workbook
 from offensive.tenancy.models import LogEntry
 from offensive.tenancy.roles import Role
 from offensive.tenancy.scope import membership_scope, system_scope
+from offensive.tenancy.spreadsheets import FORMULA_STARTS, comma_separated, exported, workbook
 
 HOSTILE = (
     '=HYPERLINK("http://boese.example";"klick")',
