@@ -23,8 +23,9 @@ install:
 install-test:
 	@$(PYTHON) dev/bootstrap.py test
 
+# A module stays in one process, which starts once what its tests share.
 test: install-test
-	@$(TESTING) $(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not prove" $(TESTS)
+	@$(TESTING) $(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not prove" $(TESTS)
 
 check: install-test
 	@$(TESTING) $(PY) -m dev.check

@@ -45,21 +45,23 @@ class Picture:
 
 def tile_picture(rows):
     """``Picture`` of rows with ``ags``, ``label``, ``companies`` and ``url``, one for each municipality."""
-    width = max(1, -(-max((row["companies"] for row in rows), default=0) // STEPS))
+    most = max((row["companies"] for row in rows), default=0)
+    width = max(1, -(-most // STEPS))
     places = tile_places()
     tiles = tuple(_tile(row, *places[row["ags"]], width) for row in rows)
     return Picture(
         # In the order of reading, for those who go from tile to tile.
         tiles=tuple(sorted(tiles, key=lambda tile: (tile.y, tile.x))),
-        legend=_legend(width),
+        legend=_legend(width, most),
         width=max(tile.x for tile in tiles) + SIZE,
         height=max(tile.y for tile in tiles) + SIZE,
     )
 
 
-def _legend(width):
-    steps = (Step(FILLS[step], (step - 1) * width + 1, step * width) for step in range(1, STEPS + 1))
-    return (Step(FILLS[0], 0, 0), *steps)
+def _legend(width, most):
+    """Up to the largest number there is."""
+    steps = (Step(FILLS[step], (step - 1) * width + 1, min(step * width, most)) for step in range(1, STEPS + 1))
+    return (Step(FILLS[0], 0, 0), *(step for step in steps if step.least <= most))
 
 
 def _tile(row, line, column, width):

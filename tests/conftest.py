@@ -12,15 +12,14 @@ from django.db import connection, connections
 from tests.running import Portal
 from tests.sites import build_site, committed_site_in
 
-# Fixtures of a module that start processes or fill a database.
+# Fixtures that start processes or fill a database for their module.
 DEAR = {"portal", "installation", "demonstration", "browser", "address", "pdf"}
 
 
 def pytest_collection_modifyitems(items):
-    """Tests that share something dear of their module stay in one process, where it is started once."""
-    for item in items:
-        if DEAR & set(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+    """Modules that take long come first, so that no process is left with one when the others have finished."""
+    dear = {item.module for item in items if DEAR & set(item.fixturenames)}
+    items.sort(key=lambda item: (item.module not in dear, item.module.__name__ != "tests.test_access"))
 
 
 @pytest.fixture(scope="session")

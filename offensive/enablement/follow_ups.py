@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.models import Company, Contact
+from companies.models import Company, Contact, Merge
 from companies.queries import enterprise_ids
 from offensive.enablement.models import FollowUp, LadderStep, SilenceStep, StepAction, Task
 from offensive.enablement.next_steps import next_step
@@ -160,10 +160,20 @@ def climb(programme_id, *, on=None):
     on = on or timezone.localdate()
     refresh(programme_id)
     with system_scope(programme_id, "enablement.follow_up"):
+        _end_absorbed(programme_id)
         _follow_the_partner(programme_id)
         ladder = list(LadderStep.objects.of(programme_id).in_force(on=on))
         waiting = list(_due(programme_id, ladder, on).values_list("company", flat=True))
     return sum(_take_next(programme_id, company_id, ladder, on) for company_id in waiting)
+
+
+def _end_absorbed(programme_id):
+    """A record that a merge has absorbed is not asked any more: the survivor is, judged by both."""
+    absorbed = Merge.objects.standing().filter(programme=programme_id).values("absorbed")
+    chased = FollowUp.objects.filter(programme=programme_id, company__in=absorbed, step__gt=0)
+    for company_id in chased.select_for_update(of=["self"]).values_list("company", flat=True):
+        _end_silence(programme_id, company_id, "")
+        FollowUp.objects.filter(programme=programme_id, company=company_id).update(step=0, step_on=None)
 
 
 def _follow_the_partner(programme_id):

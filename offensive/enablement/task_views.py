@@ -4,7 +4,9 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +21,7 @@ from offensive.enablement.task_queries import task_list as listed_tasks
 from offensive.enablement.task_queries import task_rows
 from offensive.enablement.task_services import change_task, finish_task, give_task, reopen_task
 from offensive.tenancy.addresses import here
+from offensive.tenancy.drawing import drawn
 from offensive.tenancy.guard import page
 from offensive.tenancy.permissions import Action, may
 from offensive.tenancy.spreadsheets import KINDS, exported
@@ -37,9 +40,16 @@ def task_list(request):
     tasks = listed_tasks(request.acting, filters).with_names()
     if request.GET.get("export") in KINDS:
         return _export(request, tasks)
+    name = f"tasks {request.acting.user_id} {timezone.localdate()}"
+    shown = drawn(request, name, "enablement/_task_list.html", lambda: _shown(request, filters, tasks))
+    if request.htmx.target == LIST_ID and not request.htmx.history_restore_request:
+        return HttpResponse(shown)
+    return render(request, "enablement/task_list.html", {"form": form, "target": LIST_ID, "list": shown})
+
+
+def _shown(request, filters, tasks):
     shown = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
+    return {
         "target": LIST_ID,
         "filters": filters,
         "page": shown,
@@ -47,8 +57,6 @@ def task_list(request):
         "rows": task_rows(shown, request.acting, may_edit=may(request.acting.role, Action.TASK_EDIT)),
         "query": _query(request),
     }
-    is_part = request.htmx.target == LIST_ID and not request.htmx.history_restore_request
-    return render(request, f"enablement/task_list.html{'#list' if is_part else ''}", context)
 
 
 def _query(request):

@@ -41,8 +41,16 @@ def test_tiles_are_darker_the_more_companies_they_have():
         (6, 10),
         (11, 15),
         (16, 20),
-        (21, 25),
+        (21, 23),
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "steps"), [(0, [(0, 0)]), (1, [(0, 0), (1, 1)]), (3, [(0, 0), (1, 1), (2, 2), (3, 3)])]
+)
+def test_legend_ends_with_the_largest_number(number, steps):
+    rows = [{"ags": HAGEN, "label": "Hagen", "companies": number, "url": ""}]
+    assert [(step.least, step.most) for step in tile_picture(rows).legend] == steps
 
 
 @pytest.mark.parametrize("fill", FILLS)

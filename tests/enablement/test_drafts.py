@@ -191,5 +191,18 @@ def test_database_refuses_a_stage(gws, draft, field, value):
 def test_partner_edits_nothing(site, gws, draft):
     partner = site.acting[Role.PARTNER_ADVISOR]
     with scope_of(partner):
-        assert draft_of(partner.programme_id) is not None
         assert run("UPDATE enablement_stage SET name = 'x' WHERE process_id = %s", draft.pk) == 0
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER_ADVISOR, Role.COMPANY_OWNER])
+def test_draft_is_seen_by_the_lead_alone_until_it_is_published(site, gws, draft, role):
+    def seen(acting):
+        with scope_of(acting):
+            requirements = Requirement.objects.filter(stage__process=draft.pk)
+            stages = Stage.objects.filter(process=draft.pk)
+            return [rows.exists() for rows in (Process.objects.filter(pk=draft.pk), stages, requirements)]
+
+    assert (seen(gws), seen(site.acting[role])) == ([True] * 3, [False] * 3)
+    with scope_of(gws):
+        drafts.publish(gws, seen=now(gws).edits)
+    assert seen(site.acting[role]) == [True] * 3

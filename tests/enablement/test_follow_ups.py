@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from companies.models import Company
+from companies.models import Company, Merge
 from companies.versions import OvertakenError
 from offensive.enablement.follow_ups import climb, refresh
 from offensive.enablement.ladders import LadderError, newest, set_ladder
@@ -226,3 +226,18 @@ def test_ladder_changed_meanwhile_is_not_overwritten(silent):
     gws = silent.acting[Role.LEAD_COORDINATOR]
     with scope_of(gws), pytest.raises(OvertakenError):
         set_ladder(acting=gws, seen=0, valid_from=TODAY, steps=[(9, "nudge")])
+
+
+def test_record_that_a_merge_has_absorbed_is_not_asked_any_more(silent):
+    assert climbed(silent, 0, 12) == ["nudge", "call"]
+    with system_scope(silent.programme.pk, "setup.reference"):
+        Merge.objects.create(
+            programme=silent.programme,
+            survivor=silent.other_company,
+            absorbed=silent.company,
+            merged_by=silent.people[Role.LEAD_COORDINATOR],
+        )
+    assert climbed(silent, 40) == ["nudge", "call"]
+    assert waiting_mails(silent) == 0
+    with system(silent):
+        assert Task.objects.of(silent.programme.pk).open().count() == 0

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -191,6 +192,7 @@ def test_list_asks_the_same_number_of_queries(site, sihk, advisor, django_assert
     for row in range(rows):
         task(sihk, title=f"Aufgabe {row}", company=site.company)
     advisor.get(at("task_list"))
+    cache.clear()  # the first visit after a change; the next ones ask for no list at all
     with django_assert_num_queries(9):
         response = advisor.get(at("task_list"))
     assert len(response.context["rows"]) == rows

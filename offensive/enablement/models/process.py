@@ -27,6 +27,12 @@ _DRAFT_REQUIREMENT = (
     "stage_id IN (SELECT s.id FROM enablement_stage s JOIN enablement_process p ON p.id = s.process_id "
     "WHERE p.published_at IS NULL)"
 )
+# A draft is the lead's alone until it is published.
+_PUBLISHED_STAGE = "process_id IN (SELECT id FROM enablement_process WHERE published_at IS NOT NULL)"
+_PUBLISHED_REQUIREMENT = (
+    "stage_id IN (SELECT s.id FROM enablement_stage s JOIN enablement_process p ON p.id = s.process_id "
+    "WHERE p.published_at IS NOT NULL)"
+)
 
 
 class ProcessQuerySet(models.QuerySet):
@@ -78,7 +84,8 @@ class Process(models.Model):
             Recorded(name="process_recorded"),
             *rules(
                 "process",
-                read=audience(*CONSORTIUM, "company"),
+                # Whoever reads stages must see which version is published.
+                read=any_of(EDITORS, all_of(audience(*CONSORTIUM, "company", "funder"), "published_at IS NOT NULL")),
                 insert=EDITORS,
                 update=EDITORS,
                 delete=all_of(EDITORS, "published_at IS NULL"),
@@ -133,7 +140,7 @@ class Stage(models.Model):
             Recorded(name="stage_recorded"),
             *rules(
                 "stage",
-                read=audience(*CONSORTIUM, "company", "funder"),
+                read=any_of(EDITORS, all_of(audience(*CONSORTIUM, "company", "funder"), _PUBLISHED_STAGE)),
                 insert=all_of(EDITORS, _DRAFT_STAGE),
                 update=all_of(EDITORS, _DRAFT_STAGE),
                 delete=all_of(EDITORS, _DRAFT_STAGE),
@@ -182,7 +189,7 @@ class Requirement(models.Model):
             Recorded(name="requirement_recorded"),
             *rules(
                 "requirement",
-                read=audience(*CONSORTIUM, "company"),
+                read=any_of(EDITORS, all_of(audience(*CONSORTIUM, "company"), _PUBLISHED_REQUIREMENT)),
                 insert=all_of(EDITORS, _DRAFT_REQUIREMENT),
                 update=all_of(EDITORS, _DRAFT_REQUIREMENT),
                 delete=all_of(EDITORS, _DRAFT_REQUIREMENT),
