@@ -68,6 +68,8 @@ READABLE = {
         "indicators_indicator",
         "indicators_target",
         "enablement_stage",
+        # Published versions, to which the stages belong.
+        "enablement_process",
         "enablement_deliverykind",
     },
     Role.AUDITOR: PROGRAMME_TABLES
