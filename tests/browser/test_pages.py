@@ -32,6 +32,14 @@ OF_STAFF = {
     "workshops:event_list", "workshops:event_page", "workshops:event_create",
     "reports:period_list", "reports:period", "reports:edition", "reports:figure",
 }  # fmt: skip
+# What the lead has beside all other staff.
+OF_THE_LEAD = {
+    "companies:municipality_map", "companies:duplicate_list", "companies:size", "portal:board", "portal:white_spots",
+    "portal:documents", "portal:papers", "portal:retention", "portal:programme_log", "portal:search_page",
+    "coordination:task_list", "coordination:company_tasks", "coordination:team", "coordination:ladder",
+    "coordination:handover_list", "coordination:handover", "support:desk", "support:kind_list",
+    "support:verification_queue", "process:overview", "process:version",
+}  # fmt: skip
 # Reached only while something is under way, which the test of the lead's pages begins itself.
 OF_WORK_UNDER_WAY = {
     "companies:import_batch", "companies:import_row", "companies:import_columns",
@@ -39,7 +47,7 @@ OF_WORK_UNDER_WAY = {
 }  # fmt: skip
 REACHED = {
     "visitor": PUBLIC,
-    "lead": OF_STAFF | OF_WORK_UNDER_WAY | OF_THE_ACCOUNT | {"portal:participation"},
+    "lead": OF_STAFF | OF_THE_LEAD | OF_WORK_UNDER_WAY | OF_THE_ACCOUNT | {"portal:participation"},
     "partner": OF_STAFF,
     "company": {
         "portal:start",
@@ -114,7 +122,9 @@ def begin_work(visitor, start):
     waiting = visitor.page.locator("tbody tr", has=visitor.page.locator("td:last-child:text-is('–')")).first
     company = waiting.get_by_role("link").get_attribute("href")
     # The day's list leads to the last one only while companies of the house wait for their agreement.
-    return [draft, f"{event}edit/", f"{company}participation/", f"{start}participation/"]
+    # To the search leads a form and no link.
+    found = f"{start}search/?q=feder"
+    return [draft, f"{event}edit/", f"{company}participation/", f"{start}participation/", found]
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "companies/"])
