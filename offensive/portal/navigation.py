@@ -24,7 +24,7 @@ SECTIONS = {
     "": "portal:start",
     "tasks": "portal:start",
     "team": "portal:start",
-    "hand-overs": "portal:start",
+    "hand-overs": "companies:company_list",
     "follow-up": "portal:start",
     "companies": "companies:company_list",
     "board": "companies:company_list",
