@@ -180,7 +180,7 @@ class _Asked:
         return f"({found} OR {table}.searched LIKE %(part{place})s)" if is_long else found
 
     def _resembles(self, table, place):
-        """See ``searching.resembles``."""
+        """The row has a word much like this one: for typing errors."""
         is_long = len(self.words[place]) >= LONG
         return f"{table}.searched %%> %(word{place})s" if is_long else self._mentions(table, place)
 

@@ -103,8 +103,3 @@ def mentions(word, *, table=""):
     """
     found = Q(**{f"{table}words": SearchQuery(f"{word}:*", config=CONFIGURATION, search_type="raw")})
     return found | Q(**{f"{table}searched__contains": word}) if len(word) >= TRIGRAM else found
-
-
-def resembles(word, *, table=""):
-    """The row has a word much like ``word`` (folded): for typing errors."""
-    return Q(**{f"{table}searched__trigram_word_similar": word})
