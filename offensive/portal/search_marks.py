@@ -63,14 +63,16 @@ def _written(word):
     return spelled_out(word)
 
 
+# The hits of a search have many words in common: legal forms, towns, kinds of papers.
+@lru_cache(4096)
 def _is_like(written, word, is_similar):
     """Another form of the word begins like it; a misspelled one is like it on the whole."""
     if not is_similar:
         alike = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], zip(written, word, strict=False)))
         return alike >= ALIKE * max(len(written), len(word))
     compared = SequenceMatcher(None, written, word)
-    # The first is an upper bound that costs next to nothing.
-    return compared.real_quick_ratio() >= ALIKE and compared.ratio() >= ALIKE
+    # The first two are upper bounds that cost less.
+    return all(bound() >= ALIKE for bound in (compared.real_quick_ratio, compared.quick_ratio, compared.ratio))
 
 
 def _merged(spans):
