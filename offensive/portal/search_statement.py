@@ -6,6 +6,7 @@ than ``MOST`` rows are read.
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -103,27 +104,41 @@ def statement(acting, words, *, kinds, is_similar, size, page):
     Every one of ``words`` (folded) must be mentioned; ``is_similar``: or resembled, if it is long enough.
     Reads kind, total, key, title, detail, more, role, at, and slug and name of the organisation.
     """
-    asked = _Asked(acting.audience == "company", words, is_similar, "companies" in kinds)
-    parts = [part for kind in kinds for part in _KINDS[kind][0](asked)]
-    numbered = " UNION ALL ".join(_NUMBERED.format(kind=kind, order=_KINDS[kind][1]) for kind in kinds)
+    shapes = tuple(_Shape(len(word) >= TRIGRAM, len(word) >= LONG, _kinds_named(word)) for word in words)
+    text = _text(acting.audience == "company", shapes, is_similar, tuple(kinds))
     scope = {"programme": acting.programme_id, "own": list(acting.companies), "own_house": acting.organisation_id}
     window = {"after": (page - 1) * size, "up_to": page * size, "today": timezone.localdate()}
-    return _HITS.format(parts=",".join(parts), numbered=numbered), {**scope, **window, **asked.parameters}
+    return text, {**scope, **window, **_parameters(words)}
+
+
+def _parameters(words):
+    forms = {"word": "{}", "query": "{}:*", "part": "%{}%"}
+    return {f"{name}{at}": form.format(word) for at, word in enumerate(words) for name, form in forms.items()}
+
+
+class _Shape(NamedTuple):
+    """What of a word the text of the statement depends on."""
+
+    has_trigram: bool
+    is_long: bool
+    kinds: tuple[str, ...]
+
+
+@lru_cache(1_000)
+def _text(is_company, shapes, is_similar, kinds):
+    """On one line: the driver prepares a short text without reading it again."""
+    asked = _Asked(is_company, shapes, is_similar, "companies" in kinds)
+    parts = [part for kind in kinds for part in _KINDS[kind][0](asked)]
+    numbered = " UNION ALL ".join(_NUMBERED.format(kind=kind, order=_KINDS[kind][1]) for kind in kinds)
+    return " ".join(_HITS.format(parts=",".join(parts), numbered=numbered).split())
 
 
 class _Asked:
-    """Conditions on the tables, and the parameters that they use."""
+    """Conditions on the tables."""
 
-    def __init__(self, is_company, words, is_similar, with_companies):
-        self.is_company, self.words, self.is_similar, self.with_companies = (
-            is_company,
-            words,
-            is_similar,
-            with_companies,
-        )
-        self.limit, self.parameters = (MOST_SIMILAR if is_similar else MOST) + 1, {}
-        for place, word in enumerate(words):
-            self.parameters |= {f"word{place}": word, f"query{place}": f"{word}:*", f"part{place}": f"%{word}%"}
+    def __init__(self, is_company, shapes, is_similar, with_companies):
+        self.is_company, self.shapes, self.is_similar = is_company, shapes, is_similar
+        self.with_companies, self.limit = with_companies, (MOST_SIMILAR if is_similar else MOST) + 1
 
     def companies(self):
         own = self._own("COALESCE(s.organisation_id, m.id) = ANY(%(own)s)")
@@ -145,7 +160,7 @@ class _Asked:
         own = self._own("d.company_id = ANY(%(own)s)")
         if self.is_similar:
             return [_DOCUMENTS.format(matches=self._all("d"), own=own, limit=self.limit)]
-        places = range(len(self.words))
+        places = range(len(self.shapes))
         matches = " AND ".join(f"({self._of_document(place)})" for place in places)
         return [self._named(places), _DOCUMENTS.format(matches=matches, own=own, limit=self.limit)]
 
@@ -156,13 +171,13 @@ class _Asked:
         return _NAMED.format(words=words, configuration=CONFIGURATION, limit=MOST + 1)
 
     def _part(self, place):
-        return f"%(part{place})s" if len(self.words[place]) >= TRIGRAM else "NULL"
+        return f"%(part{place})s" if self.shapes[place].has_trigram else "NULL"
 
     def _of_document(self, place):
         of_word = f"FROM named WHERE place = {place}"
         few = f"SELECT id {of_word} AND (SELECT count(*) {of_word}) <= {MOST}"
         found = f"{self._mentions('d', place)} OR d.company_id = ANY(ARRAY({few}))"
-        kinds = ", ".join(f"'{kind}'" for kind in _kinds_named(self.words[place]))
+        kinds = ", ".join(f"'{kind}'" for kind in self.shapes[place].kinds)
         return f"{found} OR d.kind IN ({kinds})" if kinds else found
 
     def _own(self, condition):
@@ -171,17 +186,17 @@ class _Asked:
 
     def _all(self, table):
         matches = self._resembles if self.is_similar else self._mentions
-        return " AND ".join(matches(table, place) for place in range(len(self.words)))
+        return " AND ".join(matches(table, place) for place in range(len(self.shapes)))
 
     def _mentions(self, table, place):
         """See ``searching.mentions``."""
         found = f"{table}.words @@ to_tsquery('{CONFIGURATION}', %(query{place})s)"
-        is_long = len(self.words[place]) >= TRIGRAM
+        is_long = self.shapes[place].has_trigram
         return f"({found} OR {table}.searched LIKE %(part{place})s)" if is_long else found
 
     def _resembles(self, table, place):
         """The row has a word much like this one: for typing errors."""
-        is_long = len(self.words[place]) >= LONG
+        is_long = self.shapes[place].is_long
         return f"{table}.searched %%> %(word{place})s" if is_long else self._mentions(table, place)
 
 
@@ -197,7 +212,7 @@ _KINDS = {
 def _kinds_named(word):
     """Kinds of documents that are called so, in the language of the page."""
     named = _folded_kinds(get_language()).items() if len(word) >= TRIGRAM else ()
-    return [value for value, label in named if word in label]
+    return tuple(value for value, label in named if word in label)
 
 
 @lru_cache
