@@ -31,15 +31,18 @@ def company_list(request):
     filters = filter_from(request.GET)
     if (kind := request.GET.get("export")) in spreadsheets.KINDS:
         return _exported(request.acting, filters, kind)
-    shown = drawn(request, "company list", "companies/_list.html", lambda: _shown(request, filters))
     if request.htmx.target == LIST_ID and not request.htmx.history_restore_request:
-        return HttpResponse(shown)
+        return HttpResponse(_list(request, filters))
     saved = list(SavedFilter.objects.usable_by(request.acting))
     if not request.GET and (default := next((each for each in saved if each.is_default_of(request.user)), None)):
         return redirect(f"{request.path}?{filter_of(default.parameters).query}")
-    context = {"list": shown, **_head(request.acting, filters)}
+    context = {"list": _list(request, filters), **_head(request.acting, filters)}
     context |= {"filter_bar": _filter_bar(request, filters), "saved": _saved(saved, filters)}
     return render(request, "companies/company_list.html", context)
+
+
+def _list(request, filters):
+    return drawn(request, "company list", "companies/_list.html", lambda: _shown(request, filters))
 
 
 def _head(acting, filters):

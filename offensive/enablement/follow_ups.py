@@ -124,7 +124,7 @@ def refresh(programme_id, *, company_ids=None):
 
 
 def _end_silence(programme_id, company_id, reacted_on):
-    """What still waits because of an earlier silence is not needed any more."""
+    """What still waits because of an earlier silence than since ``reacted_on`` ("": of any) is not needed any more."""
     stop(_stop_key(company_id), programme_id=programme_id)
     asked = Task.objects.of(programme_id).open().filter(source__startswith=f"{_stop_key(company_id)}:")
     asked.exclude(source__startswith=f"{_stop_key(company_id)}:{reacted_on}:").update(done_at=timezone.now())
