@@ -175,6 +175,14 @@ def test_document_is_found_by_kind_company_and_name_together(site):
     assert len(found(site, LEAD, "federn")["documents"]) == 2
 
 
+def test_document_is_found_by_the_beginning_of_its_company_alone(site):
+    company = named(site, "Öhler Drahtzieherei KG", slug="oehler")
+    make_document(site, "2026-03-07.pdf", company=company, kind="other")
+
+    for text in ("dr", "dr oe", "draht oe"):
+        assert found(site, LEAD, text, kind="documents") == {"documents": ["2026-03-07.pdf"]}
+
+
 def test_only_the_latest_version_of_a_paper_that_is_still_offered_is_found(site):
     first = make_document(site, "Zeichnung alt.pdf")
     make_document(site, "Zeichnung neu.pdf", series=first.series, number=2, replaces=first)
