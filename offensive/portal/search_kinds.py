@@ -90,7 +90,12 @@ def _notes(mark, *texts):
 
 
 def _day(moment):
-    return date_format(localtime(moment), "SHORT_DATE_FORMAT")
+    return _written_day(localtime(moment).date(), get_language())
+
+
+@lru_cache
+def _written_day(day, _language):
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 KINDS = {

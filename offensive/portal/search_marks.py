@@ -20,7 +20,12 @@ def marked(text, words, *, is_similar=False):
 
     ``is_similar``: the words may be misspelled.
     """
-    spans, end, parts = _merged(_spans(text, words, is_similar)), 0, []
+    spans = list(_spans(text, words, is_similar))
+    return _with_marks(text, _merged(spans)) if spans else escape(text)
+
+
+def _with_marks(text, spans):
+    end, parts = 0, []
     for first, last in spans:
         parts.append(format_html("{}<mark>{}</mark>", text[end:first], text[first:last]))
         end = last

@@ -23,11 +23,13 @@ MOST = 100
 MOST_SIMILAR = 25
 
 # Each kind selects: place in its order, key, title, detail, more, role, at, organisation.
-_COMPANIES = """
+_MATCHED = """
 matched AS MATERIALIZED (
     SELECT c.organisation_id AS id, c.legal_name, c.postcode, c.town, c.sort_name FROM companies_company c
      WHERE c.programme_id = %(programme)s AND {matches} LIMIT {limit}
-), companies AS (
+)"""
+_COMPANIES = """
+companies AS (
     SELECT DISTINCT ON (COALESCE(s.organisation_id, m.id))
            '' AS key, COALESCE(s.legal_name, m.legal_name) AS title,
            COALESCE(s.postcode, m.postcode) || ' ' || COALESCE(s.town, m.town) AS detail,
@@ -40,17 +42,20 @@ matched AS MATERIALIZED (
      WHERE (g.id IS NULL OR s.organisation_id IS NOT NULL) AND {own}
      ORDER BY COALESCE(s.organisation_id, m.id), g.id NULLS FIRST
 )"""
+# Accounts are few and are compared once, not once for each membership.
 _PEOPLE = """
-people AS (
+called AS MATERIALIZED (
+    SELECT u.id, u.name, u.email FROM accounts_user u WHERE {members_match}
+), people AS (
     (SELECT '' AS key, p.name AS title, p.function AS detail, p.email AS more, '' AS role, NULL::timestamptz AS at,
             p.company_id AS organisation, p.name || ' ' || p.email AS place
        FROM companies_contact p
       WHERE p.programme_id = %(programme)s AND {matches} AND {own} LIMIT {limit})
     UNION ALL
     (SELECT '', u.name, '', u.email, b.role, NULL, b.organisation_id, u.name || ' ' || u.email
-       FROM tenancy_membership b JOIN accounts_user u ON u.id = b.user_id
+       FROM called u JOIN tenancy_membership b ON b.user_id = u.id
       WHERE b.programme_id = %(programme)s AND b.ended_at IS NULL AND (b.until IS NULL OR b.until >= %(today)s)
-        AND {members_match} AND {own_house} LIMIT {limit})
+        AND {own_house} LIMIT {limit})
 )"""
 _EVENTS = """
 events AS (
@@ -74,17 +79,18 @@ papers AS MATERIALIZED (
        AND p.id NOT IN (SELECT document_id FROM documents_expiry)
      LIMIT {limit}
 )"""
-# One after another over the same table, so that what its policy reads is read once.
+# All words (place -1) and each one alone, one after another over the same table, so that what its policy reads is read
+# once.
 _NAMED = """
 named AS MATERIALIZED (
-    SELECT word.place, found.id
-      FROM (VALUES {words}) AS word (place, query, part)
+    SELECT word.place, found.*
+      FROM (VALUES {rows}) AS word (place, {columns})
      CROSS JOIN LATERAL (
-        SELECT c.organisation_id AS id FROM companies_company c
-         WHERE c.programme_id = %(programme)s
-           AND (c.words @@ to_tsquery('{configuration}', word.query) OR c.searched LIKE word.part) LIMIT {limit}
+        SELECT c.organisation_id AS id, c.legal_name, c.postcode, c.town, c.sort_name FROM companies_company c
+         WHERE c.programme_id = %(programme)s AND {matches} LIMIT {limit}
      ) AS found
 )"""
+_MATCHED_OF_NAMED = "matched AS (SELECT * FROM named WHERE place = -1)"
 _NUMBERED = """
 SELECT '{kind}' AS kind, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}) AS number,
        key, title, detail, more, role, at, organisation
@@ -127,7 +133,7 @@ class _Shape(NamedTuple):
 @lru_cache(1_000)
 def _text(is_company, shapes, is_similar, kinds):
     """On one line: the driver prepares a short text without reading it again."""
-    asked = _Asked(is_company, shapes, is_similar, "companies" in kinds)
+    asked = _Asked(is_company, shapes, is_similar, set(kinds))
     parts = [part for kind in kinds for part in _KINDS[kind][0](asked)]
     numbered = " UNION ALL ".join(_NUMBERED.format(kind=kind, order=_KINDS[kind][1]) for kind in kinds)
     return " ".join(_HITS.format(parts=",".join(parts), numbered=numbered).split())
@@ -136,13 +142,22 @@ def _text(is_company, shapes, is_similar, kinds):
 class _Asked:
     """Conditions on the tables."""
 
-    def __init__(self, is_company, shapes, is_similar, with_companies):
+    def __init__(self, is_company, shapes, is_similar, kinds):
         self.is_company, self.shapes, self.is_similar = is_company, shapes, is_similar
-        self.with_companies, self.limit = with_companies, (MOST_SIMILAR if is_similar else MOST) + 1
+        self.kinds, self.limit = kinds, (MOST_SIMILAR if is_similar else MOST) + 1
 
     def companies(self):
         own = self._own("COALESCE(s.organisation_id, m.id) = ANY(%(own)s)")
-        return [_COMPANIES.format(matches=self._all("c"), own=own, limit=self.limit)]
+        return [*self._matched(), _COMPANIES.format(own=own)]
+
+    def _matched(self):
+        if self._is_one_read():
+            return [self._named([self._every_word(), *self._single_words()]), _MATCHED_OF_NAMED]
+        return [_MATCHED.format(matches=self._all("c"), limit=self.limit)]
+
+    def _is_one_read(self):
+        """Companies with every word and companies with one of them: both asked for, and not the same."""
+        return not self.is_similar and self.kinds >= {"companies", "documents"} and len(self.shapes) > 1
 
     def people(self):
         own, own_house = self._own("p.company_id = ANY(%(own)s)"), self._own("b.organisation_id = %(own_house)s")
@@ -160,18 +175,32 @@ class _Asked:
         own = self._own("d.company_id = ANY(%(own)s)")
         if self.is_similar:
             return [_DOCUMENTS.format(matches=self._all("d"), own=own, limit=self.limit)]
+        matches = " AND ".join(f"({self._of_document(place)})" for place in range(len(self.shapes)))
+        return [*self._named_alone(), _DOCUMENTS.format(matches=matches, own=own, limit=self.limit)]
+
+    def _named_alone(self):
+        if self._is_one_read():
+            return []
+        is_matched = "companies" in self.kinds
+        return ["named AS (SELECT 0 AS place, id FROM matched)" if is_matched else self._named(self._single_words())]
+
+    def _every_word(self):
         places = range(len(self.shapes))
-        matches = " AND ".join(f"({self._of_document(place)})" for place in places)
-        return [self._named(places), _DOCUMENTS.format(matches=matches, own=own, limit=self.limit)]
+        return f"(-1, {', '.join(map(self._asked_for, places))})"
 
-    def _named(self, places):
-        if len(places) == 1 and self.with_companies:
-            return "named AS (SELECT 0 AS place, id FROM matched)"
-        words = ", ".join(f"({place}, %(query{place})s, {self._part(place)})" for place in places)
-        return _NAMED.format(words=words, configuration=CONFIGURATION, limit=MOST + 1)
+    def _single_words(self):
+        places = range(len(self.shapes))
+        return [f"({place}, {', '.join(self._asked_for(place) for _place in places)})" for place in places]
 
-    def _part(self, place):
-        return f"%(part{place})s" if self.shapes[place].has_trigram else "NULL"
+    def _asked_for(self, place):
+        return f"%(query{place})s, " + (f"%(part{place})s" if self.shapes[place].has_trigram else "NULL")
+
+    def _named(self, rows):
+        places = range(len(self.shapes))
+        columns = ", ".join(f"query{place}, part{place}" for place in places)
+        found = "(c.words @@ to_tsquery('{}', word.query{}) OR c.searched LIKE word.part{})"
+        matches = " AND ".join(found.format(CONFIGURATION, place, place) for place in places)
+        return _NAMED.format(rows=", ".join(rows), columns=columns, matches=matches, limit=MOST + 1)
 
     def _of_document(self, place):
         of_word = f"FROM named WHERE place = {place}"

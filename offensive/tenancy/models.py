@@ -228,8 +228,11 @@ class CompanyAccess(models.Model):
 
     class Meta:
         constraints = [
+            # With the programme, which its own policy asks for: whatever a partner reads, the index alone answers.
             models.UniqueConstraint(
-                fields=["organisation", "category", "company"], name="access_once_per_category_and_company"
+                fields=["organisation", "category", "company"],
+                include=["programme"],
+                name="access_once_per_category_and_company",
             ),
             models.CheckConstraint(condition=~Q(company=F("organisation")), name="access_is_given_to_another"),
             SameTenant("company", name="companyaccess_company_same_tenant"),
