@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,8 +25,14 @@ class EventQuerySet(models.QuerySet):
     def with_counts(self):
         """Attendances (persons) and distinct companies, kept apart: three people of one company are one enterprise."""
         return self.annotate(
-            attendances=models.Count("attendance"), companies=models.Count("attendance__company", distinct=True)
+            attendances=_counted(models.Count("pk")), companies=_counted(models.Count("company", distinct=True))
         )
+
+
+def _counted(count):
+    """Asked for each event that is shown: a join would count all of them for one page of the list."""
+    of_event = Attendance.objects.filter(event=OuterRef("pk")).order_by().values("event")
+    return Coalesce(Subquery(of_event.annotate(counted=count).values("counted")), 0)
 
 
 class Event(models.Model):

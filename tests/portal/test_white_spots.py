@@ -102,7 +102,7 @@ def test_page_asks_the_database_equally_often_for_1_and_4_companies(lead, site, 
     lead.get(SPOTS)
     for number in range(4):
         cache.clear()
-        with django_assert_num_queries(11):  # session, person, scope, 3 sections, 2 for stages, the test's own: 3
+        with django_assert_num_queries(9):  # session, person, scope, 1 for the numbers, 2 for stages, the test's own: 3
             assert spot(lead.get(SPOTS), "ags", "Altena").known == number + 1
         takes_part(make_company(site.programme, name=f"Muster {number} GmbH"))
 
