@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, Value, Window
+from django.db import connection
+from django.db.models import Count, Q, Window
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.handover_queries import waiting_for
 from companies.models import Company
 from companies.queries import stage_label
-from offensive.enablement.gaps import DeskFilter, gaps, waiting_for_a_look
+from offensive.enablement.gaps import COUNTED_AT_MOST, DeskFilter, gaps, waiting_for_a_look
 from offensive.enablement.models import Task
 from offensive.enablement.ready import ready_stages
 from offensive.enablement.task_queries import TaskRow, task_rows
@@ -132,24 +134,34 @@ def _papers(acting, today):
         gaps(acting, DeskFilter(partner=own, older=str(days))), waiting_for_a_look(acting, DeskFilter(partner=own))
     )
     if missing:
-        title = ngettext("%(n)s paper is missing", "%(n)s papers are missing", missing) % {"n": missing}
+        title = ngettext("%(n)s paper is missing", "%(n)s papers are missing", missing) % {"n": _told(missing)}
+        title = capfirst(title)
         about = _("support given more than %(n)s days ago") % {"n": days}
         url = f"{address_for(acting, 'support:gap_list')}?partner={acting.organisation_slug}&older={days}"
         yield Line(today, title, about, url, _("File evidence"), _("not evidenced"), "warning")
     if looking:
         title = ngettext("%(n)s record waits for a second look", "%(n)s records wait for a second look", looking)
         url = f"{address_for(acting, 'support:verification_queue')}?partner={acting.organisation_slug}"
-        title %= {"n": looking}
+        title = capfirst(title % {"n": _told(looking)})
         yield Line(today, title, _("of your organisation"), url, _("Look at them"), _("to be checked"), "info")
 
 
 def _numbers(*deliveries):
-    """How many each query set has, in one query."""
-    counted = [
-        rows.order_by().values(place=Value(place)).annotate(number=Count("pk")) for place, rows in enumerate(deliveries)
-    ]
-    numbers = {row["place"]: row["number"] for row in counted[0].union(*counted[1:], all=True)}
-    return [numbers.get(place, 0) for place in range(len(deliveries))]
+    """How many each query set has, to ``COUNTED_AT_MOST`` and one more, in one query: each is walked in its order."""
+    first = [rows.values("pk")[: COUNTED_AT_MOST + 1].query.sql_with_params() for rows in deliveries]
+    columns = ", ".join(f"(SELECT count(*) FROM ({sql}) AS first)" for sql, _parameters in first)  # noqa: S608  (compiled)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [value for _sql, parameters in first for value in parameters])
+        return cursor.fetchone()
+
+
+def _told(number):
+    """Beyond ``COUNTED_AT_MOST`` a day's list is no help any more, and to count on is dear."""
+    return (
+        number
+        if number <= COUNTED_AT_MOST
+        else _("more than %(n)s") % {"n": number_format(COUNTED_AT_MOST, force_grouping=True)}
+    )
 
 
 def _coming(acting, today):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from companies.models import Company
 from offensive.enablement.services import reverse_delivery
+from offensive.portal import day
 from offensive.portal.day import day_of
 from offensive.tenancy.drawing import TOKEN_PLACE
 from offensive.tenancy.roles import Role
@@ -158,3 +159,10 @@ def test_remembered_page_carries_the_token_of_each_visit(site, sihk):
     assert client.post(finish, {"back": page}).status_code == 403
     assert client.post(finish, {"back": page, "csrfmiddlewaretoken": token}).status_code == 302
     assert open_task.title not in client.get(page).content.decode().split('class="messages"')[0]
+
+
+def test_papers_are_counted_no_further_than_helps(site, sihk, monkeypatch):
+    monkeypatch.setattr(day, "COUNTED_AT_MOST", 1)
+    for number in ("one", "two"):
+        give(site.company, acting=sihk, on=TODAY - timedelta(days=20), source=f"form:{number}")
+    assert lines(sihk) == ["Mehr als 1 Belege fehlen"]
