@@ -33,7 +33,7 @@ def write_companies(frame, numbers, histories, slugs):
     drafts = [_draft(frame, number, history) for number, history in zip(numbers, histories, strict=True)]
     organisations = Organisation.objects.bulk_create(
         Organisation(
-            programme=frame.programme,
+            programme_id=frame.programme.pk,
             kind="company",
             slug=_free_slug(draft["name"], slugs),
             name=draft["name"],
@@ -90,15 +90,18 @@ def _write_identity(frame, drafts):
     Company.objects.bulk_create(_company(frame, draft) for draft in drafts)
     CompanyAccess.objects.bulk_create(
         CompanyAccess(
-            programme=frame.programme, company=draft["organisation"], organisation=draft["partner"], category=category
+            programme_id=frame.programme.pk,
+            company_id=draft["organisation"].pk,
+            organisation=draft["partner"],
+            category=category,
         )
         for draft in drafts
         for category in FROM_THE_START
     )
     Contact.objects.bulk_create(
         Contact(
-            programme=frame.programme,
-            company=draft["organisation"],
+            programme_id=frame.programme.pk,
+            company_id=draft["organisation"].pk,
             name=draft["contact"],
             **_function(frame),
             email=f"kontakt{draft['number']:05d}@unternehmen.example",
@@ -117,7 +120,7 @@ def _company(frame, draft):
     court, number = draft["town"].court, str(100_000 + draft["number"])
     return Company(
         organisation=draft["organisation"],
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         legal_name=draft["name"],
         sort_name=sort_name(draft["name"]),
         name_key=name_key(draft["name"]),
@@ -149,14 +152,14 @@ def _stage_due_on(history):
 def _write_profile(frame, drafts):
     Profile.objects.bulk_create(_profile(frame, draft) for draft in drafts)
     Competence.objects.bulk_create(
-        Competence(programme=frame.programme, company=draft["organisation"], process_code=code)
+        Competence(programme_id=frame.programme.pk, company_id=draft["organisation"].pk, process_code=code)
         for draft in drafts
         for code in draft["trade"][2]
     )
     Site.objects.bulk_create(site for draft in drafts for site in _sites(frame, draft))
     Industry.objects.bulk_create(row for draft in drafts for row in _industries(frame, draft))
     ProfileSection.objects.bulk_create(
-        ProfileSection(programme=frame.programme, company=draft["organisation"], key="site")
+        ProfileSection(programme_id=frame.programme.pk, company_id=draft["organisation"].pk, key="site")
         for draft in drafts
         if draft["history"].profile_on
     )
@@ -172,8 +175,8 @@ def _write_profile(frame, drafts):
 def _profile(frame, draft):
     history = draft["history"]
     return Profile(
-        programme=frame.programme,
-        company=draft["organisation"],
+        programme_id=frame.programme.pk,
+        company_id=draft["organisation"].pk,
         employees_awu=draft["staff"],
         turnover_eur=draft["turnover"],
         balance_eur=draft["balance"],
@@ -195,7 +198,7 @@ def _industries(frame, draft):
     code = draft["trade"][1]
     found = [("2008", code), *(("2025", each.activity.code) for each in _in_wz_2025(code)[:1])]
     for scheme, each in found:
-        yield Industry(programme=frame.programme, company=draft["organisation"], scheme=scheme, code=each)
+        yield Industry(programme_id=frame.programme.pk, company_id=draft["organisation"].pk, scheme=scheme, code=each)
 
 
 @cache
@@ -208,7 +211,7 @@ def _agreement(frame, draft):
     company = draft["organisation"]
     signed = {"kind": "agreement", "name": "Teilnahmevereinbarung.pdf", "person": person}
     return Agreement(
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         company=company,
         text_version="2025-01",
         signed_on=on,
@@ -231,8 +234,8 @@ def _stage_of(history):
 def _stage_facet(frame, draft):
     value, label, position = _stage_of(draft["history"])
     return Facet(
-        programme=frame.programme,
-        company=draft["organisation"],
+        programme_id=frame.programme.pk,
+        company_id=draft["organisation"].pk,
         kind="stage",
         value=value,
         label=label,

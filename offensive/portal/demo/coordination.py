@@ -33,7 +33,7 @@ def _written(frame, house, title, due_on, given_on, draft=None):
     person = frame.advisor(house)
     done = bool(draft) and draft["number"] % 5 == 4
     return Task(
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         company=draft and draft["organisation"],
         title=title,
         owner=person,
@@ -54,8 +54,8 @@ def _notes(frame, draft):
         on = begun + timedelta(days=3 + 17 * place + draft["number"] % 11)
         if on <= KNOWN_UNTIL:
             yield Note(
-                programme=frame.programme,
-                company=draft["organisation"],
+                programme_id=frame.programme.pk,
+                company_id=draft["organisation"].pk,
                 visibility=visibility,
                 text=text,
                 on=on,
@@ -82,7 +82,7 @@ def _task_of_house(frame, house, place):
 
 def _climb(frame, ladder):
     running = Company.objects.of(frame.programme.pk).exclude(stage_due_on=None).in_bulk()
-    silences = FollowUp.objects.filter(programme=frame.programme, company__in=list(running))
+    silences = FollowUp.objects.filter(programme_id=frame.programme.pk, company__in=list(running))
     steps = [step for row in silences.order_by("company") for step in _steps(row, ladder)]
     SilenceStep.objects.bulk_create(steps, batch_size=5000)
     asked = [step for step in steps if step.action != StepAction.NUDGE]

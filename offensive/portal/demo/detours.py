@@ -88,8 +88,8 @@ def write_decided(frame, drafts):
 
 def _event(frame, draft, event):
     return JourneyEvent(
-        programme=frame.programme,
-        company=draft["organisation"],
+        programme_id=frame.programme.pk,
+        company_id=draft["organisation"].pk,
         kind=event.kind,
         stage=event.stage,
         on=event.on,

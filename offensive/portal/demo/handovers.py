@@ -32,8 +32,8 @@ def _handover(frame, draft, place):
     giver, receiver = (other, draft["partner"]) if state == HandoverState.ACCEPTED else (draft["partner"], other)
     asked_on = KNOWN_UNTIL - timedelta(days=1 + place)
     return Handover(
-        programme=frame.programme,
-        company=draft["organisation"],
+        programme_id=frame.programme.pk,
+        company_id=draft["organisation"].pk,
         company_name=draft["name"],
         town=draft["town"].name,
         from_partner=giver,

@@ -33,7 +33,7 @@ def _papers(frame, draft):
 
 
 def _next_version(paper):
-    known = ("programme", "company_id", "kind", "name", "content_type", "size", "sha256", "uploaded_by", "series")
+    known = ("programme_id", "company_id", "kind", "name", "content_type", "size", "sha256", "uploaded_by", "series")
     at = min(paper.uploaded_at + timedelta(days=60), at_noon(KNOWN_UNTIL))
     return Document(
         **{name: getattr(paper, name) for name in known},
@@ -46,7 +46,7 @@ def _next_version(paper):
 
 def _withdrawal(paper):
     return Withdrawal(
-        programme=paper.programme,
+        programme_id=paper.programme_id,
         company_id=paper.company_id,
         document=paper,
         reason="Versehentlich abgelegt",

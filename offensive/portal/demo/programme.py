@@ -105,7 +105,7 @@ def document(frame, *, kind, name, person, company=None, on):
     """An unsaved document from the day ``on``, filed on that day, that shares a sample sheet."""
     sha256, size, content_type = frame.papers.get(kind, frame.papers["protocol"])
     return Document(
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         company_id=company,
         kind=kind,
         name=name,
@@ -130,7 +130,9 @@ def _add_events(frame, *, count):
     events = Event.objects.bulk_create(_event(frame, number, on) for number, on in enumerate(dates))
     papers = [_sheet_paper(frame, event) for event in events if frame.chance.random() < 0.93]
     Document.objects.bulk_create(paper for _event, paper in papers)
-    Sheet.objects.bulk_create(Sheet(programme=frame.programme, event=event, document=paper) for event, paper in papers)
+    Sheet.objects.bulk_create(
+        Sheet(programme_id=frame.programme.pk, event=event, document=paper) for event, paper in papers
+    )
     coming = (KNOWN_UNTIL + timedelta(days=days) for days in (13, 20, 34, 55, 76))
     Event.objects.bulk_create(_event(frame, number, on) for number, on in enumerate(coming))
     frame.events, frame.sheets = events, {event.pk: paper for event, paper in papers}
@@ -141,7 +143,7 @@ def _event(frame, number, on):
     partner = frame.partners[number % len(frame.partners)]
     begins = datetime.combine(on, time(8 if kind == "excursion" else 13), tzinfo=UTC)
     return Event(
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         partner=partner,
         kind=kind,
         title=frame.chance.choice(names.EVENT_TITLES[kind]),

@@ -17,8 +17,8 @@ def assess(frame, draft):
     """The unsaved evaluation of a company."""
     rules, day = rules_on(draft["known_on"]), draft["known_on"]
     row = SizeAssessment(
-        programme=frame.programme,
-        company=draft["organisation"],
+        programme_id=frame.programme.pk,
+        company_id=draft["organisation"].pk,
         assessed_on=day,
         rule_version=rules.version,
         assessed_by=frame.advisor(draft["partner"]),

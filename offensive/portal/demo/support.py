@@ -46,8 +46,8 @@ def write_support(frame, drafts):
 def _write_stages(frame, drafts):
     StageProgress.objects.bulk_create(
         StageProgress(
-            programme=frame.programme,
-            company=draft["organisation"],
+            programme_id=frame.programme.pk,
+            company_id=draft["organisation"].pk,
             stage=row.stage,
             started_on=row.started_on,
             due_on=row.started_on + timedelta(days=row.stage.usual_days),
@@ -62,8 +62,8 @@ def _write_stages(frame, drafts):
     )
     Enrolment.objects.bulk_create(
         Enrolment(
-            programme=frame.programme,
-            company=draft["organisation"],
+            programme_id=frame.programme.pk,
+            company_id=draft["organisation"].pk,
             process_id=frame.stages[0].process_id,
             enrolled_on=draft["history"].enrolled_on,
             stage=draft["history"].running and draft["history"].running.stage,
@@ -94,8 +94,8 @@ def _delivery(frame, draft, support, number):
     event = support.event
     partner = event.partner if event else draft["partner"]
     return Delivery(
-        programme=frame.programme,
-        company=draft["organisation"],
+        programme_id=frame.programme.pk,
+        company_id=draft["organisation"].pk,
         partner=partner,
         kind=frame.kinds[support.kind],
         on=support.on,
@@ -118,8 +118,8 @@ def _facts(frame, drafts):
             facts += [(kind, "profile", history.profile_on) for kind in kinds]
         for kind, source, on in facts:
             yield Achievement(
-                programme=frame.programme,
-                company=draft["organisation"],
+                programme_id=frame.programme.pk,
+                company_id=draft["organisation"].pk,
                 kind=kind,
                 source=source,
                 reached_on=on,
@@ -149,9 +149,9 @@ def _write_remarks(frame, waiting):
     sent_back = [row for row in waiting if row.document.company_id and frame.chance.random() < 0.02]
     Remark.objects.bulk_create(
         Remark(
-            programme=frame.programme,
+            programme_id=frame.programme.pk,
             company_id=row.company_id,
-            delivery=row.delivery,
+            delivery_id=row.delivery_id,
             text=frame.chance.choice(names.REMARKS),
             key=UUID(int=row.delivery_id),
             made_by=frame.people[frame.plan.approver],
@@ -165,9 +165,9 @@ def _write_presence(frame, deliveries):
     """Who was at some of the conversations."""
     Presence.objects.bulk_create(
         Presence(
-            programme=frame.programme,
+            programme_id=frame.programme.pk,
             company_id=delivery.company_id,
-            delivery=delivery,
+            delivery_id=delivery.pk,
             name=names.person_name(frame.chance),
             function=frame.chance.choice(names.FUNCTIONS),
         )
@@ -189,21 +189,21 @@ def _paper_of(frame, delivery):
 
 def _evidence(frame, delivery, paper):
     return Evidence(
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         company_id=delivery.company_id,
-        delivery=delivery,
+        delivery_id=delivery.pk,
         document=paper,
-        filed_by=delivery.recorded_by,
+        filed_by_id=delivery.recorded_by_id,
         filed_at=at_noon(delivery.on + timedelta(days=2)),
     )
 
 
 def _verification(frame, evidence):
     return Verification(
-        programme=frame.programme,
+        programme_id=frame.programme.pk,
         company_id=evidence.company_id,
-        delivery=evidence.delivery,
-        verified_by=frame.people[frame.plan.approver],
+        delivery_id=evidence.delivery_id,
+        verified_by_id=frame.people[frame.plan.approver].pk,
         verified_at=evidence.filed_at + timedelta(days=7),
     )
 
@@ -212,7 +212,7 @@ def _write_reversals(frame, deliveries):
     reversed_ones = [row for row in deliveries if row.source.startswith("form:") and frame.chance.random() < 0.004]
     Delivery.objects.bulk_create(
         Delivery(
-            programme=frame.programme,
+            programme_id=frame.programme.pk,
             company_id=row.company_id,
             partner=row.partner,
             kind=row.kind,
@@ -233,12 +233,12 @@ def _write_attendance(frame, drafts):
     Attendance.objects.bulk_create(
         (
             Attendance(
-                programme=frame.programme,
-                event=support.event,
-                company=draft["organisation"],
+                programme_id=frame.programme.pk,
+                event_id=support.event.pk,
+                company_id=draft["organisation"].pk,
                 person=person,
                 function=frame.chance.choice(names.FUNCTIONS),
-                entered_by=frame.advisor(support.event.partner),
+                entered_by_id=frame.advisor(support.event.partner).pk,
                 entered_at=at_noon(support.on + timedelta(days=1)),
             )
             for draft in drafts
