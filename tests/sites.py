@@ -153,13 +153,14 @@ def build_elsewhere():
     )
 
 
-def committed_site_in(database, *, back_to):
-    """Build the site, with passwords, in ``database`` and return to the database ``back_to``."""
+def committed_site_in(database, *, password=None):
+    """Build the site in ``database`` and return to the database that was in use."""
     connections.close_all()
+    back_to = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = database
     try:
         assert not Programme.objects.exists()
-        return build_site(password=PASSWORD)
+        return build_site(password=password)
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = back_to
