@@ -12,6 +12,7 @@ from offensive.indicators.published import publish
 from offensive.portal.demo.companies import write_companies
 from offensive.portal.demo.coordination import write_coordination, write_silences
 from offensive.portal.demo.detours import turns
+from offensive.portal.demo.filters import write_filters
 from offensive.portal.demo.handovers import write_handovers
 from offensive.portal.demo.histories import make_history
 from offensive.portal.demo.lists import write_lists
@@ -51,6 +52,7 @@ def build_demo(*, companies, seed, pdf, tell=lambda sentence: None):
     frame, deliveries = _build(IO, companies, seed, pdf, tell)
     with _as(frame, IO.coordinator) as acting:
         write_lists(frame, acting)
+        write_filters(acting)
         write_second_version(acting, frame.organisations["gws"])
     neighbour, _deliveries = _build(MUSTERLAND, NEIGHBOURS, seed, pdf, lambda sentence: None)
     accounts = [*_accounts(frame, numbers_from=1), *_accounts(neighbour, numbers_from=3)]
