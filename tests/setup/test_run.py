@@ -25,6 +25,8 @@ def make_run(data, port):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # Whatever a shell starts in the background ignores Ctrl-C, and make with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
