@@ -209,7 +209,7 @@ def _in_wz_2025(code):
 def _agreement(frame, draft):
     person, on = frame.advisor(draft["partner"]), draft["history"].enrolled_on
     company = draft["organisation"]
-    signed = {"kind": "agreement", "name": "Teilnahmevereinbarung.pdf", "person": person}
+    signed = {"kind": "agreement", "name": "Teilnahmevereinbarung.pdf", "person_id": person.pk}
     return Agreement(
         programme_id=frame.programme.pk,
         company=company,

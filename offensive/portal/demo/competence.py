@@ -98,7 +98,9 @@ def _certificates(frame, draft):
 def _certificate_paper(frame, draft, key):
     person, company = frame.advisor(draft["partner"]), draft["organisation"].pk
     on = draft["history"].profile_on
-    return document(frame, kind="certificate", name=f"Zertifikat {key}.pdf", person=person, company=company, on=on)
+    return document(
+        frame, kind="certificate", name=f"Zertifikat {key}.pdf", person_id=person.pk, company=company, on=on
+    )
 
 
 def _markets(frame, draft):

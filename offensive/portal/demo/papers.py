@@ -29,11 +29,11 @@ def _papers(frame, draft):
     for kind, name, every, place in KINDS:
         if draft["number"] % every == place:
             on = min(day, KNOWN_UNTIL)
-            yield document(frame, kind=kind, name=name, person=person, company=draft["organisation"].pk, on=on)
+            yield document(frame, kind=kind, name=name, person_id=person.pk, company=draft["organisation"].pk, on=on)
 
 
 def _next_version(paper):
-    known = ("programme_id", "company_id", "kind", "name", "content_type", "size", "sha256", "uploaded_by", "series")
+    known = ("programme_id", "company_id", "kind", "name", "content_type", "size", "sha256", "uploaded_by_id", "series")
     at = min(paper.uploaded_at + timedelta(days=60), at_noon(KNOWN_UNTIL))
     return Document(
         **{name: getattr(paper, name) for name in known},
@@ -50,6 +50,6 @@ def _withdrawal(paper):
         company_id=paper.company_id,
         document=paper,
         reason="Versehentlich abgelegt",
-        withdrawn_by=paper.uploaded_by,
+        withdrawn_by_id=paper.uploaded_by_id,
         withdrawn_at=paper.uploaded_at + timedelta(days=1),
     )

@@ -101,7 +101,7 @@ def _keep_sample_papers():
     return {kind: (files.write([content]), len(content), of) for kind, (content, of) in sample_papers().items()}
 
 
-def document(frame, *, kind, name, person, company=None, on):
+def document(frame, *, kind, name, person_id, company=None, on):
     """An unsaved document from the day ``on``, filed on that day, that shares a sample sheet."""
     sha256, size, content_type = frame.papers.get(kind, frame.papers["protocol"])
     return Document(
@@ -113,7 +113,7 @@ def document(frame, *, kind, name, person, company=None, on):
         content_type=content_type,
         size=size,
         sha256=sha256,
-        uploaded_by=person,
+        uploaded_by_id=person_id,
         uploaded_at=at_noon(on),
     )
 
@@ -159,4 +159,4 @@ def _sheet_paper(frame, event):
     on = event.starts_at.date()
     name = f"Teilnahmeliste {on:%d.%m.%Y}.pdf"
     person = frame.advisor(event.partner)
-    return event, document(frame, kind="attendance", name=name, person=person, on=on + timedelta(days=1))
+    return event, document(frame, kind="attendance", name=name, person_id=person.pk, on=on + timedelta(days=1))

@@ -96,13 +96,13 @@ def _delivery(frame, draft, support, number):
     return Delivery(
         programme_id=frame.programme.pk,
         company_id=draft["organisation"].pk,
-        partner=partner,
-        kind=frame.kinds[support.kind],
+        partner_id=partner.pk,
+        kind_id=frame.kinds[support.kind].pk,
         on=support.on,
         minutes=support.minutes,
         title=support.title,
         source=f"event:{event.pk}" if event else f"form:demo-{number}",
-        recorded_by=frame.advisor(partner),
+        recorded_by_id=frame.advisor(partner).pk,
         recorded_at=at_noon(support.on + timedelta(days=1)),
     )
 
@@ -180,11 +180,11 @@ def _paper_of(frame, delivery):
     """An event's sheet serves all its companies; other support has a record of its own, and some has none yet."""
     if delivery.source.startswith("event:"):
         return frame.sheets.get(int(delivery.source.removeprefix("event:")))
-    if delivery.kind.key == "phone" or frame.chance.random() < 0.35:
+    if delivery.kind_id == frame.kinds["phone"].pk or frame.chance.random() < 0.35:
         return None
     name = f"Protokoll {delivery.on:%d.%m.%Y}.pdf"
-    person = delivery.recorded_by
-    return document(frame, kind="protocol", name=name, person=person, company=delivery.company_id, on=delivery.on)
+    person = delivery.recorded_by_id
+    return document(frame, kind="protocol", name=name, person_id=person, company=delivery.company_id, on=delivery.on)
 
 
 def _evidence(frame, delivery, paper):
@@ -214,15 +214,15 @@ def _write_reversals(frame, deliveries):
         Delivery(
             programme_id=frame.programme.pk,
             company_id=row.company_id,
-            partner=row.partner,
-            kind=row.kind,
+            partner_id=row.partner_id,
+            kind_id=row.kind_id,
             on=row.on,
             minutes=row.minutes,
             title=row.title,
             source=f"form:demo-reversal-{row.pk}",
             reverses=row,
             reason=frame.chance.choice(names.REASONS),
-            recorded_by=row.recorded_by,
+            recorded_by_id=row.recorded_by_id,
             recorded_at=row.recorded_at + timedelta(days=3),
         )
         for row in reversed_ones
