@@ -134,8 +134,8 @@ def _papers(acting, today):
         gaps(acting, DeskFilter(partner=own, older=str(days))), waiting_for_a_look(acting, DeskFilter(partner=own))
     )
     if missing:
-        title = ngettext("%(n)s paper is missing", "%(n)s papers are missing", missing) % {"n": _told(missing)}
-        title = capfirst(title)
+        title = ngettext("%(n)s paper is missing", "%(n)s papers are missing", missing)
+        title = capfirst(title % {"n": _told(missing)})
         about = _("support given more than %(n)s days ago") % {"n": days}
         url = f"{address_for(acting, 'support:gap_list')}?partner={acting.organisation_slug}&older={days}"
         yield Line(today, title, about, url, _("File evidence"), _("not evidenced"), "warning")
@@ -157,11 +157,9 @@ def _numbers(*deliveries):
 
 def _told(number):
     """Beyond ``COUNTED_AT_MOST`` a day's list is no help any more, and to count on is dear."""
-    return (
-        number
-        if number <= COUNTED_AT_MOST
-        else _("more than %(n)s") % {"n": number_format(COUNTED_AT_MOST, force_grouping=True)}
-    )
+    if number <= COUNTED_AT_MOST:
+        return number
+    return _("more than %(n)s") % {"n": number_format(COUNTED_AT_MOST, force_grouping=True)}
 
 
 def _coming(acting, today):

@@ -185,12 +185,15 @@ class _Asked:
         return ["named AS (SELECT 0 AS place, id FROM matched)" if is_matched else self._named(self._single_words())]
 
     def _every_word(self):
-        places = range(len(self.shapes))
-        return f"(-1, {', '.join(map(self._asked_for, places))})"
+        return self._row(-1, range(len(self.shapes)))
 
     def _single_words(self):
-        places = range(len(self.shapes))
-        return [f"({place}, {', '.join(self._asked_for(place) for _place in places)})" for place in places]
+        """The same word in each column: whatever has it has all that is asked for."""
+        count = len(self.shapes)
+        return [self._row(place, [place] * count) for place in range(count)]
+
+    def _row(self, place, asked):
+        return f"({place}, {', '.join(map(self._asked_for, asked))})"
 
     def _asked_for(self, place):
         return f"%(query{place})s, " + (f"%(part{place})s" if self.shapes[place].has_trigram else "NULL")
